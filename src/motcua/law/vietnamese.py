@@ -1,0 +1,43 @@
+"""Vietnamese order and unaccented search keys, made in Python so that every database server answers alike."""
+
+import re
+import unicodedata
+
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền, hỏi, ngã, sắc, nặng
+_SHAPES = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn make letters of their own
+_RANK = {letter: chr(0x61 + index) if index < 26 else chr(0x7B + index - 26) for index, letter in enumerate(_LETTERS)}
+_SPACES = re.compile(r"\s+")
+
+
+def unaccent(text: str) -> str:
+    """Lower-case text without any diacritic, đ as d, runs of white space as one blank: the key for searching."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return _SPACES.sub(" ", bare.replace("đ", "d")).strip()
+
+
+def sort_key(text: str) -> str:
+    """A string whose order under collation "C" is Vietnamese dictionary order.
+
+    First the letters (a ă â … d đ … u ư), word by word; then, for equal letters, the tones
+    (ngang, huyền, hỏi, ngã, sắc, nặng) from left to right.
+    """
+    letters: list[str] = []
+    tones: list[str] = []
+    for char in _SPACES.sub(" ", unicodedata.normalize("NFC", text.lower())).strip():
+        base, tone = _split(char)
+        letters.append(_RANK.get(base, base))
+        tones.append(str(tone))
+    return "".join(letters) + "\x01" + "".join(tones)
+
+
+def _split(char: str) -> tuple[str, int]:
+    """One composed character as its Vietnamese letter and the rank of its tone."""
+    tone = 0
+    kept: list[str] = []
+    for part in unicodedata.normalize("NFD", char):
+        if part in _TONES:
+            tone = _TONES[part]
+        elif not unicodedata.combining(part) or part in _SHAPES:
+            kept.append(part)
+    return unicodedata.normalize("NFC", "".join(kept)), tone
