@@ -1,0 +1,100 @@
+"""Every setting that an operator can give by environment: declared once with its reader, default and explanation."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from motcua.config.trouble import Trouble
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+class BadSetting(Trouble):
+    """A setting whose value cannot be understood: refused at start, never guessed."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        super().__init__(
+            f"Biến môi trường {name}={value!r} không hợp lệ: cần {wanted}.",
+            f"Environment variable {name}={value!r} is not valid: expected {wanted}.",
+            code=2,
+        )
+
+
+def boolean(name: str, value: str) -> bool:
+    """`1/0`, `true/false`, `yes/no`, `on/off` in any case; anything else raises `BadSetting`."""
+    lowered = value.strip().lower()
+    if lowered in _TRUE:
+        return True
+    if lowered in _FALSE:
+        return False
+    raise BadSetting(name, value, "1/0, true/false, yes/no, on/off")
+
+
+def text(name: str, value: str) -> str:
+    """The value without surrounding white space; an empty one raises `BadSetting` (unset it instead)."""
+    stripped = value.strip()
+    if not stripped:
+        raise BadSetting(name, value, "a text that is not empty; unset it for the default")
+    return stripped
+
+
+def words(name: str, value: str) -> tuple[str, ...]:
+    """A comma-separated list; blanks around the commas are dropped, an empty item raises `BadSetting`."""
+    items = tuple(item.strip() for item in value.split(","))
+    if not all(items):
+        raise BadSetting(name, value, "a list like a,b,c without empty items")
+    return items
+
+
+def natural(name: str, value: str) -> int:
+    """A whole number ≥ 1; anything else raises `BadSetting`."""
+    stripped = value.strip()
+    if not (stripped.isascii() and stripped.isdigit() and int(stripped) >= 1):
+        raise BadSetting(name, value, "a whole number of at least 1")
+    return int(stripped)
+
+
+def one_of(*choices: str) -> Callable[[str, str], str]:
+    """A reader that accepts exactly the given words."""
+
+    def read_choice(name: str, value: str) -> str:
+        if value.strip() not in choices:
+            raise BadSetting(name, value, " / ".join(choices))
+        return value.strip()
+
+    return read_choice
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: how it is read, what holds without it, and what it means to an operator."""
+
+    reader: Callable[[str, str], Any]
+    default: Any
+    meaning: str
+
+
+DECLARED: Mapping[str, Setting] = {
+    "MOTCUA_HOME": Setting(text, "./var", "folder with everything that changes: database, keys, files, logs"),
+    "DATABASE_URL": Setting(
+        text, None, "postgresql://user:password@host/name of a PostgreSQL ≥ 15; unset: the embedded one"
+    ),
+    "MOTCUA_DB_ROLE": Setting(one_of("app", "owner"), "app", "role of the connection; `owner` only for migrations"),
+    "MOTCUA_SECRET_KEY": Setting(text, None, "Django's signing key; unset: made once in keys/django.key"),
+    "MOTCUA_DATA_KEY": Setting(text, None, "base64 of the 32-byte key of personal data; unset: keys/data.key"),
+    "MOTCUA_DEBUG": Setting(boolean, False, "error pages with details, for developers only"),
+    "MOTCUA_HOSTS": Setting(words, ("localhost", "127.0.0.1", "[::1]"), "host names that the pages are served under"),
+    "MOTCUA_HTTPS": Setting(boolean, False, "behind a TLS proxy: secure cookies, HSTS, https origins"),
+    "MOTCUA_LOG_LEVEL": Setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged"),
+    "MOTCUA_WEB_WORKERS": Setting(natural, None, "web processes; unset: one for each CPU, four at most"),
+    "MOTCUA_WEB_THREADS": Setting(natural, 4, "threads in each web process"),
+}
+
+
+def read(name: str) -> Any:
+    """The value of a declared setting, or its default; raises `BadSetting` when it cannot be understood."""
+    setting = DECLARED[name]
+    raw = os.environ.get(name)
+    return setting.default if raw is None else setting.reader(name, raw)

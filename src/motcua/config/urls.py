@@ -1,0 +1,21 @@
+"""Which room answers which address."""
+
+from importlib.util import find_spec
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # Only these of allauth's pages exist here: accounts are made by administrators, without e-mail.
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("language/", set_language, name="set_language"),
+]
+if find_spec("motcua.office.urls"):
+    urlpatterns.append(path("office/", include("motcua.office.urls")))
+if find_spec("motcua.portal.urls"):
+    urlpatterns.append(path("", include("motcua.portal.urls")))

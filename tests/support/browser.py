@@ -1,0 +1,1 @@
+"""Real headless Chromium for the journeys."""

@@ -1,0 +1,172 @@
+"""Real PostgreSQL for the tests: one server a session, migrated once, a cloned database for each process and need."""
+
+import contextlib
+import fcntl
+import itertools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from motcua.config import database
+from motcua.config.embedded import Embedded
+from motcua.config.home import secret
+from motcua.config.migrating import bring_up_to_date
+from motcua.config.roles import OWNER
+from support.session import HOME
+
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+_NAME = HOME.name.replace("-", "_").lower()
+_TEMPLATE = f"{_NAME}_template"
+_numbers = itertools.count(1)
+# The session's databases are thrown away: they need not survive a power failure.
+_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """The session's database server, reached as the login that owns everything."""
+
+    url: str
+
+    def for_database(self, name: str) -> str:
+        """A connection string for one database, as the owner."""
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+    def execute(self, statement: str) -> None:
+        """One statement outside any transaction, on the server's own database."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+    def clone(self, name: str) -> None:
+        """A new database with the migrated tables in it."""
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}"')
+
+    def drop(self, name: str) -> None:
+        """Removes a database and whoever is still connected to it."""
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def use(self, name: str, role: database.Role = "app") -> None:
+        """Points Django's default connection, in every thread from now on, at a database."""
+        connections["default"].close()
+        settings = connections.settings["default"]
+        settings.update(database.entry(role, url=self.for_database(name)))
+        settings["CONN_MAX_AGE"] = 0
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A database of its own for one test, whose transactions really commit."""
+
+    server: Server
+    name: str
+
+    @property
+    def url(self) -> str:
+        """A DATABASE_URL for programs that the test starts; they run as the application's role."""
+        return self.server.for_database(self.name)
+
+    def connect(self, role: database.Role = "app") -> psycopg.Connection:
+        """A plain connection beside Django's, by default as the application's role."""
+        entry = database.entry(role, url=self.url)
+        options = {key: value for key, value in entry["OPTIONS"].items() if value}
+        return psycopg.connect(
+            host=entry["HOST"], port=entry["PORT"] or None, dbname=self.name,
+            user=entry["USER"], password=entry["PASSWORD"], **options,
+        )  # fmt: skip
+
+
+def _sync_while_rooms_lack_migrations() -> None:
+    """While rooms are being laid out: tables straight from the models when a room has models but no migration yet."""
+    from pathlib import Path
+
+    from django.apps import apps
+    from django.conf import settings
+
+    for app in apps.get_app_configs():
+        bare = app.name.startswith("motcua.") and app.models and not any(Path(app.path).glob("migrations/0*.py"))
+        if bare:
+            settings.MIGRATION_MODULES = {each.label: None for each in apps.get_app_configs()}
+            return
+
+
+@contextlib.contextmanager
+def _locked() -> Iterator[None]:
+    with (HOME / "template.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Server]:
+    """The server: the one that DATABASE_URL names, else the embedded one in the session's folder."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield Server(given)
+        return
+    embedded = Embedded(settings=_CARELESS)
+    with embedded:
+        # The owner makes and drops the tests' databases itself, as the login of a DATABASE_URL does.
+        with psycopg.connect(embedded.conninfo(), autocommit=True) as connection:
+            connection.execute(f"ALTER ROLE {OWNER} CREATEDB")
+        password = quote(secret(OWNER, HOME), safe="")
+        host = quote(str(embedded.socket), safe="")
+        yield Server(f"postgresql://{OWNER}:{password}@/motcua?host={host}")
+
+
+@pytest.fixture(scope="session")
+def migrated_template(database_server: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of the database with all migrations and grants applied once; others are cloned from it."""
+    ready = HOME / "template.ready"
+    with _locked(), django_db_blocker.unblock():
+        if not ready.exists():
+            database_server.execute(f'CREATE DATABASE "{_TEMPLATE}" TEMPLATE template0')
+            database_server.use(_TEMPLATE, "owner")
+            _sync_while_rooms_lack_migrations()
+            bring_up_to_date()
+            connections["default"].close()
+            ready.touch()
+    yield _TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    database_server: Server, migrated_template: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """This process's own database, used by `@pytest.mark.django_db` tests inside transactions that roll back."""
+    name = f"{_NAME}_{_WORKER}"
+    with django_db_blocker.unblock():
+        database_server.clone(name)
+        database_server.use(name)
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+    database_server.drop(name)
+
+
+@pytest.fixture
+def fresh_database(
+    database_server: Server, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Fresh]:
+    """A database of its own, used by Django in every thread of this test; what is committed stays until its end."""
+    name = f"{_NAME}_{_WORKER}_{next(_numbers)}"
+    database_server.clone(name)
+    with django_db_blocker.unblock():
+        database_server.use(name)
+        try:
+            yield Fresh(database_server, name)
+        finally:
+            database_server.use(f"{_NAME}_{_WORKER}")
+            database_server.drop(name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On a server given by DATABASE_URL nothing of the session may stay behind."""
+    given = os.environ.get("DATABASE_URL")
+    if given and "PYTEST_XDIST_WORKER" not in os.environ and (HOME / "template.ready").exists():
+        Server(given).drop(_TEMPLATE)
