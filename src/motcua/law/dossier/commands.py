@@ -1,0 +1,225 @@
+"""What people ask of a dossier, and the circumstances in which the law decides about it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from motcua.law.dossier.events import Intake
+from motcua.law.dossier.vocabulary import Component, Ground, Pause, Ref, Result, ReturnMethod, SupplementClock
+from motcua.law.process import Function, Process
+from motcua.law.worktime import Convention, TimeLimit, WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A unit's settings where law and practice leave a choice; never constants in the code.
+
+    `cutoff`: received later counts from the next working day (Decree 61/2018, Art. 18).
+    `max_supplements`: requests for missing papers at the desk, and again after appraisal (Art. 11.2c: once, fully).
+    `apology_days`: working days before the due date by which the apology is due (Art. 19.9).
+    """
+
+    cutoff: time = time(15, 0)
+    supplement_clock: SupplementClock = SupplementClock.RESTART
+    max_supplements: int = 1
+    apology_days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a member of staff with the functions held at an agency, or, without staff, the system itself."""
+
+    agency: int | None = None
+    staff: int | None = None
+    functions: frozenset[Function] = frozenset()
+
+    @property
+    def is_system(self) -> bool:
+        """An import or another act without a person; it may do what any function may."""
+        return self.staff is None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An earlier moment than the recording's, and the ground on which it counts."""
+
+    happened_at: datetime
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a decision may look at besides state and command.
+
+    `recorded_at` is the database's moment (aware). `calendar` is the competent agency's, which counts the limit;
+    `former_calendar` is the version the dossier was counted by, needed for Recount only.
+    """
+
+    recorded_at: datetime
+    calendar: WorkCalendar
+    actor: Actor
+    process: Process | None = None
+    process_version: int = 0
+    rules: Rules = field(default_factory=Rules)
+    claim: Claim | None = None
+    former_calendar: WorkCalendar | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The moment the law reads: the recorded one, unless a ground names an earlier one."""
+        return self.claim.happened_at if self.claim else self.recorded_at
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """File online or by post; the desk still has to check it."""
+
+    intake: Intake
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """Accept a complete dossier at the counter; with `transfer` it goes to the first step at once (Art. 18)."""
+
+    intake: Intake
+    limit: TimeLimit | None
+    convention: Convention | None = None
+    transfer: bool = True
+    given_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Find a registered dossier complete."""
+
+    limit: TimeLimit | None
+    convention: Convention | None = None
+    transfer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseIntake:
+    """Refuse a registered dossier, with the reason on the form."""
+
+    reason: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Send an accepted dossier from the desk to the first step of its process."""
+
+    note: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Leave the current step by one of its outcomes; the last outcome makes the result ready at the desk."""
+
+    outcome: str
+    to_staff: int | None = None
+    note: Ref | None = None
+    document: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Give the current step to one person, or take it oneself."""
+
+    staff: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseFor:
+    """Ask the applicant for papers or for a payment; the clock stands."""
+
+    kind: Pause
+    reason: Ref
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on: the applicant has brought what was asked for."""
+
+    components: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AppointAgain:
+    """Apologise and appoint again, once (Art. 19.9)."""
+
+    due_at: datetime
+    reason: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Apply an official change of the calendar to this open dossier; the context's calendar is the new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Give the result to the applicant."""
+
+    method: ReturnMethod
+    fee_paid: int = 0
+    note: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The applicant takes the dossier back."""
+
+    reason: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the dossier for a reason in law; final."""
+
+    reason: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Replace a record that was typed wrongly."""
+
+    owner: Ref | None = None
+    submitter: Ref | None = None
+    request: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteActivity:
+    """Keep an activity of a log kept elsewhere, whose process is not ours to check."""
+
+    activity: str
+    unit: str | None = None
+    worker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishImported:
+    """Make the result ready outside any process step; only for a log kept elsewhere."""
+
+    result: Result = Result.GRANTED
+
+
+Command = (
+    Register
+    | Receive
+    | Accept
+    | RefuseIntake
+    | Transfer
+    | HandOver
+    | Assign
+    | PauseFor
+    | Resume
+    | AppointAgain
+    | Recount
+    | Return
+    | Withdraw
+    | Stop
+    | Correct
+    | NoteActivity
+    | FinishImported
+)

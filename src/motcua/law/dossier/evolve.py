@@ -1,0 +1,222 @@
+"""Fold an event into a state. Pure and total on what `decide` produced: it looks nothing up and computes no dates."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from motcua.law.dossier import events as e
+from motcua.law.dossier.state import State, Wait
+from motcua.law.dossier.vocabulary import Pause, Status
+from motcua.law.process import Function
+
+
+def evolve(state: State | None, event: e.Event, at: datetime) -> State:
+    """The state after `event`, which the law reads as happening `at` (aware, UTC)."""
+    return _FOLDS[type(event)](state, event, at)
+
+
+def fold(story: Iterable[tuple[e.Event, datetime]], state: State | None = None) -> State:
+    """The state after a whole story; raises ValueError for an empty one."""
+    for event, at in story:
+        state = evolve(state, event, at)
+    if state is None:
+        raise ValueError("a dossier without events has no state")
+    return state
+
+
+def _registered(_: State | None, event: e.Registered, at: datetime) -> State:
+    return State(
+        event.intake,
+        Status.REGISTERED,
+        at,
+        at,
+        holder_agency=event.intake.receiving_agency,
+        holder_function=Function.DESK_OFFICER,
+    )
+
+
+def _received(_: State | None, event: e.Received, at: datetime) -> State:
+    state = State(event.intake, Status.ACCEPTED, at, at)
+    return _begin(state, event.appointment, event.process, event.process_version, at)
+
+
+def _accepted(state: State, event: e.Accepted, at: datetime) -> State:
+    return _begin(state, event.appointment, event.process, event.process_version, at)
+
+
+def _begin(state: State, appointment: e.Appointment, process: str, version: int, at: datetime) -> State:
+    return replace(
+        state,
+        status=Status.ACCEPTED,
+        last_at=at,
+        received_at=at,
+        counted_from=at,
+        appointment=replace(appointment, trace=None),
+        due_at_original=appointment.due_at,
+        due_at_current=appointment.due_at,
+        process=process,
+        process_version=version,
+        holder_agency=state.intake.receiving_agency,
+        holder_function=Function.DESK_OFFICER,
+    )
+
+
+def _refused(state: State, _: e.RefusedAtIntake, at: datetime) -> State:
+    return _close(state, Status.REFUSED_AT_INTAKE, at)
+
+
+def _handed_over(state: State, event: e.HandedOver, at: datetime) -> State:
+    return replace(
+        state,
+        status=Status.PROCESSING,
+        last_at=at,
+        step=event.to_step,
+        holder_agency=event.to_agency,
+        holder_function=event.function,
+        holder_staff=event.to_staff,
+        step_entered_at=at,
+        step_due_at=event.step_due_at,
+        steps_done=state.steps_done + (event.from_step is not None),
+    )
+
+
+def _assigned(state: State, event: e.Assigned, at: datetime) -> State:
+    return replace(state, last_at=at, holder_staff=event.staff)
+
+
+def _paused(state: State, event: e.Paused, at: datetime) -> State:
+    supplement = event.kind == Pause.SUPPLEMENT
+    return replace(
+        state,
+        status=Status.SUPPLEMENT_REQUESTED if supplement else Status.PAYMENT_REQUESTED,
+        last_at=at,
+        paused_at=at,
+        pause_kind=event.kind,
+        paused_from=state.status,
+        supplements=state.supplements + supplement,
+        supplements_at_desk=state.supplements_at_desk + (supplement and state.status != Status.PROCESSING),
+    )
+
+
+def _resumed(state: State, event: e.Resumed, at: datetime) -> State:
+    intake = replace(state.intake, components=event.components) if event.components else state.intake
+    resumed = replace(
+        state,
+        intake=intake,
+        status=state.paused_from or Status.PROCESSING,
+        last_at=at,
+        paused_at=None,
+        pause_kind=None,
+        paused_from=None,
+    )
+    if state.received_at is None:
+        return resumed
+    return replace(
+        resumed,
+        counted_from=at if event.restarted else state.counted_from,
+        waits=() if event.restarted else (*state.waits, Wait(state.paused_at or at, at)),
+        appointment=replace(event.appointment, trace=None),
+        due_at_original=event.original_due_at,
+        due_at_current=event.appointment.due_at,
+        step_due_at=event.step_due_at,
+    )
+
+
+def _appointed_again(state: State, event: e.AppointedAgain, at: datetime) -> State:
+    return replace(state, last_at=at, due_at_current=event.due_at, letters=state.letters + 1)
+
+
+def _recounted(state: State, event: e.Recounted, at: datetime) -> State:
+    return replace(
+        state,
+        last_at=at,
+        appointment=replace(event.appointment, trace=None),
+        due_at_original=event.original_due_at,
+        due_at_current=event.appointment.due_at,
+        step_due_at=event.step_due_at,
+    )
+
+
+def _finished(state: State, event: e.Finished, at: datetime) -> State:
+    return replace(
+        state,
+        status=Status.RESOLVED,
+        last_at=at,
+        ready_at=at,
+        result=event.result,
+        timeliness=event.timeliness,
+        timeliness_current=event.timeliness_current,
+        holder_agency=state.intake.receiving_agency,
+        holder_function=Function.DESK_OFFICER,
+        holder_staff=None,
+        step=None,
+        step_entered_at=None,
+        step_due_at=None,
+        steps_done=state.steps_done + (event.from_step is not None),
+    )
+
+
+def _returned(state: State, _: e.Returned, at: datetime) -> State:
+    return _close(state, Status.RETURNED, at)
+
+
+def _withdrawn(state: State, _: e.Withdrawn, at: datetime) -> State:
+    return _close(state, Status.WITHDRAWN, at)
+
+
+def _stopped(state: State, _: e.Stopped, at: datetime) -> State:
+    return _close(state, Status.STOPPED, at)
+
+
+def _close(state: State, status: Status, at: datetime) -> State:
+    """End the dossier: nobody holds it and nothing is waited for."""
+    return replace(
+        state,
+        status=status,
+        last_at=at,
+        closed_at=at,
+        step=None,
+        holder_agency=None,
+        holder_function=None,
+        holder_staff=None,
+        step_entered_at=None,
+        step_due_at=None,
+        paused_at=None,
+        pause_kind=None,
+        paused_from=None,
+    )
+
+
+def _corrected(state: State, event: e.Corrected, at: datetime) -> State:
+    intake = replace(
+        state.intake,
+        owner=event.owner or state.intake.owner,
+        submitter=event.submitter or state.intake.submitter,
+        request=event.request or state.intake.request,
+    )
+    return replace(state, intake=intake, last_at=at)
+
+
+def _noted(state: State, _: e.Noted, at: datetime) -> State:
+    return replace(state, last_at=at, steps_done=state.steps_done + 1)
+
+
+_FOLDS: dict[type, Callable[[Any, Any, datetime], State]] = {
+    e.Registered: _registered,
+    e.Received: _received,
+    e.Accepted: _accepted,
+    e.RefusedAtIntake: _refused,
+    e.HandedOver: _handed_over,
+    e.Assigned: _assigned,
+    e.Paused: _paused,
+    e.Resumed: _resumed,
+    e.AppointedAgain: _appointed_again,
+    e.Recounted: _recounted,
+    e.Finished: _finished,
+    e.Returned: _returned,
+    e.Withdrawn: _withdrawn,
+    e.Stopped: _stopped,
+    e.Corrected: _corrected,
+    e.Noted: _noted,
+}

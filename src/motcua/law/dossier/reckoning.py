@@ -1,0 +1,167 @@
+"""Due times of a dossier: where its events meet the work calendar.
+
+The rest of the dossier speaks in aware moments (UTC); the clock of the law is on the wall in Vietnam. Only here the
+one becomes the other.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+from motcua.law import worktime
+from motcua.law.dossier import events as e
+from motcua.law.dossier.commands import Context
+from motcua.law.dossier.state import State
+from motcua.law.dossier.vocabulary import Component, Pause, SupplementClock
+from motcua.law.timeliness import Timeliness, minute, timeliness
+from motcua.law.worktime import Convention, TimeLimit, Unit
+
+VIETNAM = timezone(timedelta(hours=7), "ICT")  # no daylight saving time since 1975
+_HOURS = frozenset({Unit.WORKING_HOUR, Unit.HOUR})
+
+
+def local(moment: datetime) -> datetime:
+    """An aware moment as naive Vietnamese wall time, at the minute."""
+    return minute(moment.astimezone(VIETNAM).replace(tzinfo=None))
+
+
+def aware(moment: datetime) -> datetime:
+    """A naive Vietnamese wall time as an aware moment."""
+    return moment.replace(tzinfo=VIETNAM)
+
+
+def calendar_id(calendar: worktime.WorkCalendar) -> str:
+    """The calendar and its version as events name it."""
+    return f"{calendar.code}@{calendar.version}"
+
+
+def appoint(ctx: Context, limit: TimeLimit | None, convention: Convention | None) -> e.Appointment:
+    """The promised time for a limit counted from now; without a limit nothing is promised."""
+    if limit is None:
+        return e.Appointment(None, calendar=calendar_id(ctx.calendar))
+    due = worktime.due(ctx.calendar, local(ctx.at), limit, convention, cutoff=ctx.rules.cutoff)
+    return e.Appointment(
+        aware(due.at),
+        str(limit),
+        (convention or limit.convention).value,
+        calendar_id(ctx.calendar),
+        [step.to_data() for step in due.trace],
+        due.provisional,
+        limit.unit in _HOURS,
+    )
+
+
+def step_due(ctx: Context, allotted_minutes: int) -> datetime | None:
+    """When a step that begins now should be done; None for a step without an allotment."""
+    if not allotted_minutes:
+        return None
+    return aware(worktime.add_minutes(ctx.calendar, local(ctx.at), allotted_minutes))
+
+
+def step_timeliness(ctx: Context, step_due_at: datetime | None) -> Timeliness | None:
+    """How the step that ends now kept its allotment; steps are counted in minutes."""
+    if step_due_at is None:
+        return None
+    return timeliness(local(ctx.at), local(step_due_at), in_hours=True)
+
+
+def is_working_minute(ctx: Context, moment: datetime) -> bool:
+    """Whether the desk is open at the moment: an appointment outside office hours cannot be kept."""
+    wall = local(moment)
+    opening, closing = ctx.calendar.opening(wall.date()), ctx.calendar.closing(wall.date())
+    return opening is not None and closing is not None and opening <= wall <= closing
+
+
+def apology_deadline(ctx: Context, due_at: datetime) -> datetime:
+    """The last moment for the apology: the end of office hours `apology_days` working days before (Art. 19.9)."""
+    day, left = local(due_at).date(), ctx.rules.apology_days
+    while left:
+        day -= timedelta(days=1)
+        left -= ctx.calendar.is_working_day(day)
+    closing = ctx.calendar.closing(day)
+    return aware(closing) if closing else due_at
+
+
+def resumed(state: State, ctx: Context, components: tuple[Component, ...]) -> e.Resumed:
+    """The event that ends a pause, with the due times that follow from the unit's rule."""
+    kind = state.pause_kind or Pause.SUPPLEMENT
+    appointment = state.appointment
+    if appointment is None or state.due_at_original is None:
+        return e.Resumed(kind, appointment or e.Appointment(None), components=components)
+    restart = kind == Pause.SUPPLEMENT and ctx.rules.supplement_clock == SupplementClock.RESTART
+    if restart and appointment.limit is not None:
+        limit, convention = _limit(appointment)
+        again = appoint(ctx, limit, convention)
+        original = later = again.due_at
+    else:
+        restart = False
+        again = _shifted(state, ctx, state.due_at_current)
+        original, later = _shifted(state, ctx, state.due_at_original).due_at, again.due_at
+    return e.Resumed(
+        kind,
+        replace(again, due_at=max(later, original) if later and original else later),
+        original,
+        _shift_step(state, ctx),
+        restart,
+        components,
+    )
+
+
+def _limit(appointment: e.Appointment) -> tuple[TimeLimit, Convention | None]:
+    limit = TimeLimit.parse(appointment.limit or "")
+    return limit, Convention(appointment.convention) if appointment.convention else None
+
+
+def _shifted(state: State, ctx: Context, due_at: datetime | None) -> e.Appointment:
+    """The appointment with a due time moved on by the working time that was waited."""
+    appointment = state.appointment or e.Appointment(None)
+    if due_at is None or state.paused_at is None:
+        return replace(appointment, due_at=due_at)
+    limit, convention = _limit(appointment) if appointment.limit else (TimeLimit(1, Unit.WORKING_HOUR), None)
+    due = worktime.resume(
+        ctx.calendar, local(due_at), local(state.paused_at), local(ctx.at), limit, convention, cutoff=ctx.rules.cutoff
+    )
+    trace = [step.to_data() for step in due.trace]
+    return replace(
+        appointment,
+        due_at=aware(due.at),
+        trace=trace,
+        provisional=due.provisional,
+        calendar=calendar_id(ctx.calendar),
+    )
+
+
+def _shift_step(state: State, ctx: Context) -> datetime | None:
+    """The step's own due time after the pause: what was left of the allotment is left still."""
+    if state.step_due_at is None or state.paused_at is None or state.paused_at >= state.step_due_at:
+        return state.step_due_at
+    left = worktime.elapsed(ctx.calendar, local(state.paused_at), local(state.step_due_at))
+    return aware(worktime.add_minutes(ctx.calendar, local(ctx.at), left))
+
+
+def recounted(state: State, ctx: Context) -> e.Recounted | None:
+    """Due times under the context's calendar, never earlier than promised; None when nothing moves."""
+    appointment, original, current = state.appointment, state.due_at_original, state.due_at_current
+    if not (appointment and appointment.limit and original and current and state.counted_from and ctx.former_calendar):
+        return None
+    limit, convention = _limit(appointment)
+    due = worktime.recompute_for_change(
+        ctx.former_calendar,
+        ctx.calendar,
+        local(state.counted_from),
+        limit,
+        convention,
+        cutoff=ctx.rules.cutoff,
+        pauses=tuple((local(wait.paused_at), local(wait.resumed_at)) for wait in state.waits),
+        promised=local(original),
+    )
+    moved = max(aware(due.at), original)
+    if moved == original and due.provisional == appointment.provisional:
+        return None
+    changed = replace(
+        appointment,
+        due_at=max(current, moved),
+        trace=[step.to_data() for step in due.trace],
+        provisional=due.provisional,
+        calendar=calendar_id(ctx.calendar),
+    )
+    return e.Recounted(changed, moved, state.step_due_at)
