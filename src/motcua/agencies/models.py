@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from motcua.agencies.roles import Role
 
 
 class User(AbstractUser):
@@ -18,3 +22,153 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+
+class Calendar(models.Model):
+    """A series of work calendar versions (lịch làm việc) under one code, shared by the agencies that name it."""
+
+    code = models.CharField(_("mã lịch"), max_length=40, unique=True)
+    name = models.CharField(_("tên lịch"), max_length=200)
+
+    class Meta:
+        verbose_name = _("lịch làm việc")
+        verbose_name_plural = _("lịch làm việc")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarVersion(models.Model):
+    """One published state of a work calendar; a change is a new version, so that due times stay explicable."""
+
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="versions", verbose_name=_("lịch làm việc"))
+    version = models.PositiveIntegerField(_("phiên bản"))
+    data = models.JSONField(_("nội dung"))
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến ngày"))
+    provisional_years = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("năm tạm tính"), default=list)
+    reason = models.CharField(_("lý do công bố"), max_length=400)
+    published_by = models.ForeignKey(
+        "agencies.Staff", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người công bố")
+    )
+    created_at = models.DateTimeField(_("lúc công bố"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("phiên bản lịch làm việc")
+        verbose_name_plural = _("phiên bản lịch làm việc")
+        constraints = [models.UniqueConstraint(fields=["calendar", "version"], name="calendar_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} v{self.version}"
+
+
+class AgencyKind(models.TextChoices):
+    """What sort of body an agency is (loại cơ quan)."""
+
+    PROVINCE_COMMITTEE = "province_committee", _("Ủy ban nhân dân cấp tỉnh")
+    COMMUNE_COMMITTEE = "commune_committee", _("Ủy ban nhân dân cấp xã")
+    DEPARTMENT = "department", _("Sở, ban, ngành")
+    POLICE = "police", _("Công an")
+    SOCIAL_INSURANCE = "social_insurance", _("Bảo hiểm xã hội")
+    TAX = "tax", _("Thuế")
+    LAND_OFFICE = "land_office", _("Văn phòng đăng ký đất đai")
+    PUBLIC_SERVICE_CENTRE = "public_service_centre", _("Trung tâm Phục vụ hành chính công")
+    OTHER = "other", _("Cơ quan khác")
+
+
+class Agency(models.Model):
+    """A body that receives or settles dossiers (cơ quan), with its own one-stop desk, calendar and dossier codes."""
+
+    code = models.CharField(_("mã cơ quan"), max_length=40, unique=True)
+    name = models.CharField(_("tên cơ quan"), max_length=200)
+    name_sort = models.CharField(max_length=500, db_collation="C", editable=False)
+    short_name = models.CharField(_("tên ngắn"), max_length=80)
+    kind = models.CharField(_("loại cơ quan"), max_length=30, choices=AgencyKind.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("cơ quan cấp trên")
+    )
+    unit = models.ForeignKey(
+        "places.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("đơn vị hành chính")
+    )
+    identifier = models.CharField(_("mã định danh"), max_length=40, help_text=_("Dùng trong mã hồ sơ, ví dụ H55.24"))
+    code_pattern = models.CharField(
+        _("mẫu mã hồ sơ"), max_length=120, blank=True, help_text=_("Để trống thì dùng mẫu chung")
+    )
+    desk_name = models.CharField(_("tên bộ phận một cửa"), max_length=200)
+    parent_name = models.CharField(_("cơ quan chủ quản ghi trên biểu mẫu"), max_length=200, blank=True)
+    place_name = models.CharField(_("địa danh ghi trên biểu mẫu"), max_length=120, blank=True)
+    address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
+    calendar = models.ForeignKey(
+        Calendar, models.PROTECT, null=True, blank=True, related_name="agencies", verbose_name=_("lịch làm việc")
+    )
+    active = models.BooleanField(_("đang hoạt động"), default=True)
+
+    class Meta:
+        verbose_name = _("cơ quan")
+        verbose_name_plural = _("cơ quan")
+        indexes = [models.Index(fields=["name_sort"], name="agency_name_sort")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Division(models.Model):
+    """A division of an agency (phòng, ban, bộ phận) that dossiers are handed to."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="divisions", verbose_name=_("cơ quan"))
+    code = models.CharField(_("mã phòng"), max_length=40)
+    name = models.CharField(_("tên phòng"), max_length=200)
+    name_sort = models.CharField(max_length=500, db_collation="C", editable=False)
+    active = models.BooleanField(_("đang hoạt động"), default=True)
+
+    class Meta:
+        verbose_name = _("phòng, ban")
+        verbose_name_plural = _("phòng, ban")
+        constraints = [models.UniqueConstraint(fields=["agency", "code"], name="division_code_once_an_agency")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Staff(models.Model):
+    """A post held by an account at an agency (cán bộ, công chức), with the roles that permission follows."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="staff", verbose_name=_("tài khoản"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="staff", verbose_name=_("cơ quan"))
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("phòng, ban")
+    )
+    roles = ArrayField(
+        models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role]),
+        verbose_name=_("vai trò"),
+        default=list,
+        blank=True,
+    )
+    functions = ArrayField(models.CharField(max_length=40), verbose_name=_("chức năng thêm"), default=list, blank=True)
+    title = models.CharField(_("chức danh"), max_length=120, blank=True)
+    signature_name = models.CharField(_("tên ký"), max_length=120, blank=True)
+    name_sort = models.CharField(max_length=500, db_collation="C", editable=False)
+    active = models.BooleanField(_("đang công tác"), default=True)
+
+    class Meta:
+        verbose_name = _("cán bộ")
+        verbose_name_plural = _("cán bộ")
+
+    def __str__(self) -> str:
+        return self.signature_name or str(self.pk)
+
+
+class PermittedProcedure(models.Model):
+    """One procedure (by national code) that a post may work on; a post without any row may work on all."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="permitted", verbose_name=_("cán bộ"))
+    procedure_code = models.CharField(_("mã thủ tục"), max_length=40)
+
+    class Meta:
+        verbose_name = _("thủ tục được giao")
+        verbose_name_plural = _("thủ tục được giao")
+        constraints = [models.UniqueConstraint(fields=["staff", "procedure_code"], name="permitted_procedure_once")]
+
+    def __str__(self) -> str:
+        return self.procedure_code

@@ -1,0 +1,224 @@
+"""The reader in hand: who asks, from which agency, and what the table of permissions lets them do to a dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Final, Literal, overload
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import PermittedProcedure, Staff, User
+from motcua.agencies.roles import ALLOWED, Act, Relation, Role, permissions_markdown
+
+__all__ = [
+    "ALLOWED",
+    "Act",
+    "NotPermitted",
+    "Reader",
+    "Relation",
+    "Role",
+    "Scope",
+    "for_citizen",
+    "for_staff",
+    "for_system",
+    "permissions_markdown",
+    "staff_required",
+]
+
+_SEAL: Final = object()
+
+# UNION (not UNION ALL) also ends on a circle, which the commands refuse to make.
+_TREE = """
+WITH RECURSIVE below AS (
+    SELECT id FROM agencies_agency WHERE parent_id = %s
+    UNION
+    SELECT child.id FROM agencies_agency child JOIN below ON child.parent_id = below.id
+)
+SELECT id FROM below WHERE id <> %s
+"""
+
+
+class NotPermitted(PermissionDenied):
+    """The reader may not do this; the answer is 403, and the text never says whether the thing asked for exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The dossiers on which an act is allowed, as a condition for a list.
+
+    It holds for a dossier when `everything`, or its receiving agency is in `receiving`, or its competent agency is in
+    `competent`; it agrees with `Reader.may` for every pair of agencies.
+    """
+
+    everything: bool = False
+    receiving: frozenset[int] = frozenset()
+    competent: frozenset[int] = frozenset()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no dossier at all is in it."""
+        return not (self.everything or self.receiving or self.competent)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks; made only by `for_staff`, `for_citizen` and `for_system`, and handed to every query."""
+
+    kind: Literal["staff", "citizen", "system"]
+    _seal: object = field(repr=False, compare=False)
+    staff_id: int | None = None
+    agency_id: int | None = None
+    division_id: int | None = None
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    functions: frozenset[str] = frozenset()
+    procedures: frozenset[str] = field(default=frozenset(), repr=False)
+    descendant_agency_ids: frozenset[int] = field(default=frozenset(), repr=False)
+    token: str = field(default="", repr=False)
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self._seal is not _SEAL:
+            raise TypeError("A Reader is made by for_staff, for_citizen or for_system only.")
+
+    def relations(self, receiving_agency_id: int, competent_agency_id: int) -> frozenset[Relation]:
+        """Every relation that holds between the reader's agency and a dossier of these two agencies."""
+        if self.agency_id is None:
+            return frozenset({Relation.NONE})
+        holding = set()
+        if receiving_agency_id == self.agency_id:
+            holding.add(Relation.OWN_DESK)
+        if competent_agency_id == self.agency_id:
+            holding.add(Relation.COMPETENT)
+        if not self.descendant_agency_ids.isdisjoint((receiving_agency_id, competent_agency_id)):
+            holding.add(Relation.PARENT)
+        return frozenset(holding or {Relation.NONE})
+
+    def relation(self, receiving_agency_id: int, competent_agency_id: int) -> Relation:
+        """The closest relation, to name it to a person; what is allowed follows from all that hold, see `may`."""
+        holding = self.relations(receiving_agency_id, competent_agency_id)
+        return next(relation for relation in Relation if relation in holding)
+
+    def may(self, act: Act, *, receiving_agency_id: int, competent_agency_id: int) -> bool:
+        """Whether any role in any relation that holds allows the act; the system may all, a citizen nothing here."""
+        if self.kind == "system":
+            return True
+        holding = self.relations(receiving_agency_id, competent_agency_id)
+        return any(act in ALLOWED[role, relation] for role in self.roles for relation in holding)
+
+    def require(self, act: Act, *, receiving_agency_id: int, competent_agency_id: int) -> None:
+        """Raises NotPermitted unless `may`."""
+        if not self.may(act, receiving_agency_id=receiving_agency_id, competent_agency_id=competent_agency_id):
+            raise NotPermitted(_("Bạn không có quyền làm việc này với hồ sơ này."))
+
+    def scope(self, act: Act) -> Scope:
+        """The same answer as `may`, for all dossiers at once: what a list, a count or an export filters by."""
+        if self.kind == "system":
+            return Scope(everything=True)
+        if self.agency_id is None:
+            return Scope()
+        own = frozenset({self.agency_id})
+        receiving = own if self._allows(act, Relation.OWN_DESK) else frozenset()
+        competent = own if self._allows(act, Relation.COMPETENT) else frozenset()
+        below = self.descendant_agency_ids if self._allows(act, Relation.PARENT) else frozenset()
+        return Scope(receiving=receiving | below, competent=competent | below)
+
+    def permits_procedure(self, code: str) -> bool:
+        """Whether the post was given this procedure; a post without a list works on all."""
+        return not self.procedures or code in self.procedures
+
+    def _allows(self, act: Act, relation: Relation) -> bool:
+        return any(act in ALLOWED[role, relation] for role in self.roles)
+
+
+def for_staff(user: User | AnonymousUser) -> Reader:
+    """The reader for a signed-in account: two statements at most.
+
+    Raises NotPermitted when the account, its post or its agency is not active, or it holds no post at all: being a
+    super-user gives no right to read dossiers.
+    """
+    if not (user.is_authenticated and user.is_active):
+        raise NotPermitted(_("Tài khoản này không còn được sử dụng."))
+    permitted = PermittedProcedure.objects.filter(staff=OuterRef("pk")).values("procedure_code")
+    post = (
+        Staff.objects.filter(user_id=user.pk, active=True, agency__active=True)
+        .annotate(procedures=ArraySubquery(permitted))
+        .only("agency_id", "division_id", "roles", "functions", "signature_name")
+        .first()
+    )
+    if post is None:
+        raise NotPermitted(_("Tài khoản này chưa được bố trí vị trí công tác. Hãy liên hệ người quản trị."))
+    roles = frozenset(Role(role) for role in post.roles)
+    return Reader(
+        kind="staff",
+        _seal=_SEAL,
+        staff_id=post.pk,
+        agency_id=post.agency_id,
+        division_id=post.division_id,
+        name=user.display_name or post.signature_name,
+        roles=roles,
+        functions=roles | frozenset(post.functions),
+        procedures=frozenset(post.procedures),
+        descendant_agency_ids=_below(post.agency_id),
+    )
+
+
+def for_citizen(token: str) -> Reader:
+    """The reader behind a receipt's token; the query that takes it decides what the token opens, the table nothing."""
+    return Reader(kind="citizen", _seal=_SEAL, token=token)
+
+
+def for_system(reason: str) -> Reader:
+    """The reader of work that no person asks for (followers, imports); the reason is logged with each access."""
+    if not reason.strip():
+        raise ValueError("Reading as the system needs a reason.")
+    return Reader(kind="system", _seal=_SEAL, reason=reason.strip())
+
+
+def _below(agency_id: int) -> frozenset[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_TREE, [agency_id, agency_id])
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+View = Callable[..., HttpResponse]
+
+
+@overload
+def staff_required(view: View) -> View: ...
+@overload
+def staff_required(*, roles: Collection[Role]) -> Callable[[View], View]: ...
+def staff_required(view: View | None = None, *, roles: Collection[Role] = ()) -> View | Callable[[View], View]:
+    """Makes a view answer staff only, with the reader in `request.reader`; `roles` asks for one of these roles.
+
+    Somebody not signed in goes to the sign-in page and comes back; somebody who holds no such post gets 403.
+    """
+
+    def decorate(inner: View) -> View:
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            reader = getattr(request, "reader", None) or for_staff(request.user)
+            _require_role(reader, roles)
+            request.reader = reader  # type: ignore[attr-defined]
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate if view is None else decorate(view)
+
+
+def _require_role(reader: Reader, roles: Iterable[Role]) -> None:
+    wanted = frozenset(roles)
+    if wanted and reader.roles.isdisjoint(wanted):
+        raise NotPermitted(_("Trang này dành cho vai trò khác trong cơ quan của bạn."))

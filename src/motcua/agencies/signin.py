@@ -1,0 +1,52 @@
+"""Sign-in of staff through django-allauth: nobody signs up, and an account without an active post stays outside."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext_lazy as _
+
+from motcua.agencies.models import Staff
+
+_CLOSED = _("Tài khoản này không còn được sử dụng hoặc chưa có vị trí công tác. Hãy liên hệ người quản trị.")
+
+
+class Adapter(DefaultAccountAdapter):
+    """What allauth asks of this house: accounts are made by administrators, and posts end with the person's duty."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: an administrator makes each account."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The office; a page that somebody was on the way to goes before it."""
+        return str(resolve_url(settings.LOGIN_REDIRECT_URL))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Checks the password, then the post: only who knows the password learns that the account is closed."""
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None and not _holds_post(user):
+            raise ValidationError(_CLOSED, code="account_closed")
+        return user
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **hook: Any) -> HttpResponse | None:
+        """The same refusal on every other way in (passkeys, codes), which do not pass the password form."""
+        if _holds_post(user):
+            return None
+        clear_login(request)
+        return self.respond_user_inactive(request, user)
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """Back to the sign-in page, which says why."""
+        messages.error(request, str(_CLOSED))
+        return redirect(settings.LOGIN_URL)
+
+
+def _holds_post(user: AbstractBaseUser) -> bool:
+    return user.is_active and Staff.objects.filter(user_id=user.pk, active=True, agency__active=True).exists()
