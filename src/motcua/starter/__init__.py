@@ -1,0 +1,1 @@
+"""Starter data of the package: real units, procedures and the calendar, and a demo province with invented people."""
