@@ -14,6 +14,8 @@ from motcua.agencies.roles import Role
 class User(AbstractUser):
     """A sign-in account (tài khoản): a name to sign in with and a staff name to show; no other personal data."""
 
+    first_name = None  # type: ignore[assignment]  # Vietnamese names are kept whole, in display_name
+    last_name = None  # type: ignore[assignment]
     display_name = models.CharField(_("tên hiển thị"), max_length=120, blank=True)
 
     class Meta:
@@ -22,6 +24,14 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        """The staff name, whole."""
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """The staff name as well: a given name alone is not polite."""
+        return str(self)
 
 
 class Calendar(models.Model):

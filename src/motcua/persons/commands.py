@@ -1,0 +1,148 @@
+"""The only writers of persons' data: keep, erase, seal anew, and note who opened it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from motcua.agencies.access import Reader
+from motcua.persons.identity import ApplicantData, FieldError, check
+from motcua.persons.keys import DataKey, ring
+from motcua.persons.models import Access, Record
+from motcua.persons.sealing import Sealed, reseal, seal_applicant, seal_note
+
+_BATCH = 5_000
+_COPY = "COPY persons_record (id, kind, sealed, key_id, id_index, name_index, erasure_order) FROM STDIN (FORMAT BINARY)"
+_COPY_TYPES = ["uuid", "varchar", "bytea", "varchar", "bytea", "int8[]", "varchar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an event holds of a record: its id and the commitment to its content (64 hexadecimal digits)."""
+
+    record_id: UUID
+    commitment: str
+
+
+class InvalidApplicant(ValueError):  # noqa: N818 - says what is the case
+    """The applicant's data cannot be kept; `errors` says what is wrong in which field, never the value itself."""
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        super().__init__(", ".join(f"{error.field}: {error.code}" for error in errors))
+        self.errors = errors
+
+
+class NoSuchRecord(LookupError):  # noqa: N818 - says what is the case
+    """No record has this id."""
+
+
+def keep_applicant(data: ApplicantData) -> Kept:
+    """Checks and keeps an applicant's data, sealed: one statement. Raises InvalidApplicant."""
+    return _insert(_seal(data, ring().current))
+
+
+def keep_note(text: str) -> Kept:
+    """Keeps free text about a person (a reason, an opinion, a message), sealed: one statement."""
+    return _insert(_seal(text, ring().current))
+
+
+def keep_many(items: Iterable[ApplicantData | str]) -> list[Kept]:
+    """Keeps many applicants and notes (text) at once, in their order: all of them or, on InvalidApplicant, none."""
+    key = ring().current
+    kept: list[Kept] = []
+    rows = (_seal(item, key) for item in items)
+    with transaction.atomic():
+        while batch := list(islice(rows, _BATCH)):
+            _copy(batch)
+            kept += [Kept(row.id, row.commitment) for row in batch]
+    return kept
+
+
+@transaction.atomic
+def erase(record_id: UUID, order: str) -> None:
+    """Erases a record by a named order: content, key and indexes go, the row stays and says by which order.
+
+    An erased record keeps its first order. Raises NoSuchRecord; ValueError without an order.
+    """
+    if not order.strip():
+        raise ValueError("An erasure needs the order that asks for it.")
+    gone = {"sealed": None, "id_index": None, "name_index": [], "erased_at": Now(), "erasure_order": order.strip()}
+    if Record.objects.filter(pk=record_id, erased_at__isnull=True).update(**gone):
+        return
+    if not Record.objects.filter(pk=record_id).exists():
+        raise NoSuchRecord(_("Không có dữ liệu này."))
+
+
+def seal_anew(limit: int = 1_000) -> int:
+    """Seals up to `limit` records under the current data key that an older one sealed; gives how many it did.
+
+    Run until it gives 0, then the older key may go. Commitments stay as they are.
+    """
+    keys = ring()
+    with transaction.atomic():
+        rows = list(
+            Record.objects.select_for_update(skip_locked=True)
+            .filter(sealed__isnull=False)
+            .exclude(key_id=keys.current.id)
+            .order_by("pk")[:limit]
+        )
+        for row in rows:
+            new = reseal(row.pk, row.kind, bytes(row.sealed), keys.key(row.key_id), keys)
+            row.sealed, row.key_id, row.id_index, row.name_index = new.sealed, new.key_id, new.id_index, new.name_index
+        Record.objects.bulk_update(rows, ["sealed", "key_id", "id_index", "name_index"])
+    return len(rows)
+
+
+def note_access(reader: Reader, record_ids: Iterable[UUID], *, act: str, purpose: str) -> None:
+    """Adds one row to the access log: this reader opened these records (or files) for this purpose.
+
+    Nothing is written for no records. Raises ValueError without a purpose; the system's purpose is its reason.
+    """
+    opened = sorted(set(record_ids))
+    why = purpose.strip() or reader.reason
+    if not why:
+        raise ValueError("Opening personal data needs a purpose.")
+    if opened:
+        Access.objects.create(staff_id=reader.staff_id, act=act, purpose=why[:200], record_ids=opened)
+
+
+def _seal(item: ApplicantData | str, key: DataKey) -> Sealed:
+    if isinstance(item, str):
+        return seal_note(item, key)
+    if errors := check(item):
+        raise InvalidApplicant(errors)
+    return seal_applicant(item, key)
+
+
+def _insert(row: Sealed) -> Kept:
+    Record.objects.bulk_create(
+        [
+            Record(
+                id=row.id,
+                kind=row.kind,
+                sealed=row.sealed,
+                key_id=row.key_id,
+                id_index=row.id_index,
+                name_index=row.name_index,
+            )
+        ]
+    )
+    return Kept(row.id, row.commitment)
+
+
+def _copy(rows: Iterable[Sealed]) -> None:
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.set_types(_COPY_TYPES)
+        for row in _columns(rows):
+            copy.write_row(row)
+
+
+def _columns(rows: Iterable[Sealed]) -> Iterator[tuple[object, ...]]:
+    for row in rows:
+        yield row.id, row.kind, row.sealed, row.key_id, row.id_index, row.name_index, ""

@@ -1,0 +1,241 @@
+"""Readers of persons' data: masked according to the reader's acts, opened in full only with a purpose and a log row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hmac import compare_digest
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from motcua.agencies.access import Act, NotPermitted, Reader
+from motcua.persons.commands import NoSuchRecord, note_access
+from motcua.persons.identity import ApplicantData, ApplicantKind, IdKind, Sex, mask_id, mask_phone
+from motcua.persons.keys import ring
+from motcua.persons.models import Access, Record, RecordKind
+from motcua.persons.sealing import commitment, id_token, open_record, read_applicant, read_note
+from motcua.persons.sealing import name_tokens as tokens_of_name
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A record and the two agencies of the dossier it is looked at through: what the permission follows from."""
+
+    record_id: UUID
+    receiving_agency_id: int
+    competent_agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """An applicant as this reader may see it; what may not be seen, or is not known, is empty.
+
+    `masked` says that numbers are masked and details left out; `erased_by` names the order by which all was erased.
+    """
+
+    record_id: UUID
+    kind: ApplicantKind | None = None
+    name: str | None = None
+    id_number: str = ""
+    id_kind: IdKind | None = None
+    birth_date: date | None = None
+    sex: Sex | None = None
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    masked: bool = True
+    erased_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a record still is what an event committed to; an erased one says by which order instead."""
+
+    holds: bool
+    erased_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessView:
+    """One row of the access log."""
+
+    at: datetime
+    staff_id: int | None
+    act: str
+    purpose: str
+
+
+def applicant(
+    reader: Reader,
+    record_id: UUID,
+    *,
+    receiving_agency_id: int,
+    competent_agency_id: int,
+    full: bool = False,
+    purpose: str = "",
+) -> Applicant:
+    """One applicant; see `applicants`. Raises NoSuchRecord as well."""
+    sight = Sight(record_id, receiving_agency_id, competent_agency_id)
+    found = applicants(reader, [sight], full=full, purpose=purpose)
+    if record_id not in found:
+        raise NoSuchRecord(_("Không có dữ liệu này."))
+    return found[record_id]
+
+
+def applicants(
+    reader: Reader, sights: Iterable[Sight], *, full: bool = False, purpose: str = ""
+) -> dict[UUID, Applicant]:
+    """The applicants of these records, each as far as the reader may see it: one statement.
+
+    With `see` alone only the kind shows; with `see_name` the name and masked numbers; with `see_id`, when `full` is
+    asked for, everything, and one more statement notes the access with its purpose. Raises NotPermitted for a record
+    that may not be seen at all.
+    """
+    looked = {sight.record_id: sight for sight in sights}
+    for sight in looked.values():
+        _require(reader, Act.SEE, sight)
+    opened = {key for key, sight in looked.items() if full and _may(reader, Act.SEE_ID, sight)}
+    shown: dict[UUID, Applicant] = {}
+    for row in Record.objects.filter(pk__in=looked, kind=RecordKind.APPLICANT):
+        if row.sealed is None:
+            shown[row.pk] = Applicant(row.pk, erased_by=row.erasure_order)
+        else:
+            data = read_applicant(_body(row))
+            named = _may(reader, Act.SEE_NAME, looked[row.pk])
+            shown[row.pk] = _full(row.pk, data) if row.pk in opened else _masked(row.pk, data, named=named)
+    _note(reader, [pk for pk in opened if pk in shown and not shown[pk].erased_by], purpose)
+    return shown
+
+
+def names_for(reader: Reader, sights: Iterable[Sight]) -> dict[UUID, str]:
+    """The names for a page of a list, as far as they may be seen: one statement; the others are left out."""
+    wanted = [sight.record_id for sight in sights if _may(reader, Act.SEE_NAME, sight)]
+    rows = Record.objects.filter(pk__in=wanted, kind=RecordKind.APPLICANT, sealed__isnull=False)
+    return {row.pk: read_applicant(_body(row)).name for row in rows}
+
+
+def note(reader: Reader, record_id: UUID, *, receiving_agency_id: int, competent_agency_id: int) -> str | None:
+    """The text of a note; None when erased or not to be read. Notes speak of persons: they need `see_name`."""
+    return notes(reader, [Sight(record_id, receiving_agency_id, competent_agency_id)]).get(record_id)
+
+
+def notes(reader: Reader, sights: Iterable[Sight]) -> dict[UUID, str]:
+    """The texts of notes as far as they may be read: one statement; the others are left out."""
+    wanted = [sight.record_id for sight in sights if _may(reader, Act.SEE_NAME, sight)]
+    rows = Record.objects.filter(pk__in=wanted, kind=RecordKind.NOTE, sealed__isnull=False)
+    return {row.pk: read_note(_body(row)) for row in rows}
+
+
+def find_by_id_number(reader: Reader, number: str, limit: int = 200) -> list[UUID]:
+    """Records with this id number, the latest first; the caller keeps those whose dossier is in the reader's scope.
+
+    Raises NotPermitted for a reader who may see no id number anywhere.
+    """
+    rows = Record.objects.filter(id_index__in=id_tokens(reader, number)).order_by("-pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def find_by_name_words(reader: Reader, text: str, limit: int = 200) -> list[UUID]:
+    """Records whose name has all these words, with or without diacritics, the latest first; see `find_by_id_number`.
+
+    Raises NotPermitted for a reader who may see no name anywhere.
+    """
+    found: set[UUID] = set()
+    for words in name_tokens(reader, text):
+        rows = Record.objects.filter(name_index__contains=words).order_by("-pk")
+        found.update(rows.values_list("pk", flat=True)[:limit])
+    return sorted(found, reverse=True)[:limit]
+
+
+def id_tokens(reader: Reader, number: str) -> list[bytes]:
+    """What `id_index` may hold for this number, one for each data key: for a join from a room below."""
+    _require_somewhere(reader, Act.SEE_ID)
+    return [id_token(number, key) for key in ring().all]
+
+
+def name_tokens(reader: Reader, text: str) -> list[list[int]]:
+    """What `name_index` must contain for these words, one list for each data key; none without a word."""
+    _require_somewhere(reader, Act.SEE_NAME)
+    return [words for key in ring().all if (words := tokens_of_name(text, key))]
+
+
+def check_commitments(reader: Reader, commitments: Mapping[UUID, str]) -> dict[UUID, Verdict]:
+    """Whether each record still matches the commitment in its event: one statement; nothing is shown of the content.
+
+    A record that is not there does not hold. Raises NotPermitted for any reader but the system.
+    """
+    _require_system(reader)
+    verdicts = dict.fromkeys(commitments, Verdict(holds=False))
+    keys = ring()
+    for row in Record.objects.filter(pk__in=commitments):
+        if row.sealed is None:
+            verdicts[row.pk] = Verdict(holds=False, erased_by=row.erasure_order)
+        else:
+            own_key, body = open_record(row.pk, row.kind, bytes(row.sealed), keys.key(row.key_id))
+            verdicts[row.pk] = Verdict(compare_digest(commitment(own_key, body), commitments[row.pk]))
+    return verdicts
+
+
+def accesses(reader: Reader, record_id: UUID) -> tuple[AccessView, ...]:
+    """Who opened this record, the latest first. Raises NotPermitted for any reader but the system."""
+    _require_system(reader)
+    rows = Access.objects.filter(record_ids__contains=[record_id]).order_by("-pk")
+    return tuple(AccessView(row.at, row.staff_id, row.act, row.purpose) for row in rows)
+
+
+def _body(row: Record) -> bytes:
+    return open_record(row.pk, row.kind, bytes(row.sealed), ring().key(row.key_id))[1]
+
+
+def _full(record_id: UUID, data: ApplicantData) -> Applicant:
+    return Applicant(
+        record_id,
+        data.kind,
+        data.name,
+        data.id_number,
+        data.id_kind,
+        data.birth_date,
+        data.sex,
+        data.address,
+        data.phone,
+        data.email,
+        masked=False,
+    )
+
+
+def _masked(record_id: UUID, data: ApplicantData, *, named: bool) -> Applicant:
+    if not named:
+        return Applicant(record_id, data.kind)
+    return Applicant(
+        record_id,
+        data.kind,
+        data.name,
+        id_number=mask_id(data.id_number),
+        id_kind=data.id_kind,
+        phone=mask_phone(data.phone),
+    )
+
+
+def _may(reader: Reader, act: Act, sight: Sight) -> bool:
+    return reader.may(act, receiving_agency_id=sight.receiving_agency_id, competent_agency_id=sight.competent_agency_id)
+
+
+def _require(reader: Reader, act: Act, sight: Sight) -> None:
+    reader.require(act, receiving_agency_id=sight.receiving_agency_id, competent_agency_id=sight.competent_agency_id)
+
+
+def _require_somewhere(reader: Reader, act: Act) -> None:
+    if reader.scope(act).nothing:
+        raise NotPermitted(_("Bạn không có quyền tìm theo dữ liệu cá nhân."))
+
+
+def _require_system(reader: Reader) -> None:
+    if reader.kind != "system":
+        raise NotPermitted(_("Chỉ hệ thống làm được việc này."))
+
+
+def _note(reader: Reader, record_ids: list[UUID], purpose: str) -> None:
+    if record_ids:
+        note_access(reader, record_ids, act=Act.SEE_ID, purpose=purpose)
