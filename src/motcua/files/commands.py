@@ -1,0 +1,163 @@
+"""The only writers of uploads: keep, erase, and sweep away what a crash or a taken-back transaction left."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from motcua.files import vault
+from motcua.files.inspect import KINDS, UploadRefused, recognise
+from motcua.files.models import File
+from motcua.files.sealing import open_key, open_name, seal_key, seal_name
+from motcua.files.vault import FileKey
+from motcua.persons.keys import ring
+from motcua.persons.models import new_id
+
+DEFAULT_MAX_BYTES: Final = 20 * 2**20
+_NAME_MOST: Final = 150
+
+
+class Stream(Protocol):
+    """Anything with bytes to read: an upload, an open file."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A kept upload; an event holds its id and commitment only."""
+
+    id: UUID
+    name: str
+    size: int
+    kind: str
+    commitment: str
+
+
+class NoSuchFile(LookupError):  # noqa: N818 - says what is the case
+    """No file has this id."""
+
+
+def store_upload(stream: Stream, filename: str, declared_type: str = "") -> StoredFile:
+    """Checks an upload and keeps it sealed; raises UploadRefused, and then nothing is kept.
+
+    The kind is read from the content; the name's ending, and the type the browser declares when we know it, must
+    agree. The settings MOTCUA_UPLOAD_MAX_BYTES and MOTCUA_UPLOAD_KINDS narrow what is accepted. Bytes whose row is
+    taken back with the caller's transaction cannot be read by anyone (their key was in the row) and are swept later.
+    """
+    content = _read(stream, getattr(settings, "MOTCUA_UPLOAD_MAX_BYTES", DEFAULT_MAX_BYTES))
+    name = safe_name(filename)
+    kind = recognise(content, name)
+    if kind.code not in getattr(settings, "MOTCUA_UPLOAD_KINDS", tuple(KINDS)):
+        raise UploadRefused("kind_not_allowed")
+    _refuse_other_type(kind.media_type, declared_type)
+    file_id, key, data_key = new_id(), FileKey.new(), ring().current
+    name = name if "." in name else f"{name}.{kind.endings[0]}"
+    row = File(
+        id=file_id,
+        kind=kind.code,
+        size=len(content),
+        commitment=key.commitment(content),
+        name_sealed=seal_name(file_id, name, data_key),
+        key_sealed=seal_key(file_id, key, data_key),
+        key_id=data_key.id,
+    )
+    vault.write(file_id, key, content)
+    try:
+        row.save(force_insert=True)
+    except BaseException:
+        vault.remove(file_id)
+        raise
+    return StoredFile(file_id, name, row.size, kind.code, row.commitment)
+
+
+@transaction.atomic
+def erase(file_id: UUID, order: str) -> None:
+    """Erases a file by a named order: its key and name go with the row's change, its bytes after the commit.
+
+    An erased file keeps its first order. Raises NoSuchFile; ValueError without an order.
+    """
+    if not order.strip():
+        raise ValueError("An erasure needs the order that asks for it.")
+    gone = {"key_sealed": None, "name_sealed": None, "erased_at": Now(), "erasure_order": order.strip()}
+    if not File.objects.filter(pk=file_id, erased_at__isnull=True).update(**gone):
+        if not File.objects.filter(pk=file_id).exists():
+            raise NoSuchFile(_("Không có tệp này."))
+        return
+    transaction.on_commit(lambda: vault.remove(file_id))
+
+
+def wrap_anew(limit: int = 1_000) -> int:
+    """Wraps keys and names of up to `limit` files under the current data key that an older one wrapped; how many it did.
+
+    Run until it gives 0, then the older key may go. The bytes on disk and the commitments stay as they are.
+    """
+    keys = ring()
+    with transaction.atomic():
+        rows = list(
+            File.objects.select_for_update(skip_locked=True)
+            .filter(key_sealed__isnull=False)
+            .exclude(key_id=keys.current.id)
+            .order_by("pk")[:limit]
+        )
+        for row in rows:
+            old = keys.key(row.key_id)
+            key, name = open_key(row.pk, bytes(row.key_sealed), old), open_name(row.pk, bytes(row.name_sealed), old)
+            row.key_sealed = seal_key(row.pk, key, keys.current)
+            row.name_sealed = seal_name(row.pk, name, keys.current)
+            row.key_id = keys.current.id
+        File.objects.bulk_update(rows, ["key_sealed", "name_sealed", "key_id"])
+    return len(rows)
+
+
+def sweep(older_than: timedelta = timedelta(days=1)) -> int:
+    """Removes bytes that no living row points at: unfinished drafts, taken-back uploads, erased files; gives how many.
+
+    The age leaves uploads in peace whose transaction is still open.
+    """
+    removed = 0
+    for path, file_id in vault.older_than(older_than):
+        if file_id is None or not File.objects.filter(pk=file_id, erased_at__isnull=True).exists():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def safe_name(filename: str) -> str:
+    """The last part of a name, composed, without control signs and signs that turn the writing direction.
+
+    At most 150 characters, the ending kept; never empty.
+    """
+    last = unicodedata.normalize("NFC", filename.replace("\\", "/")).rpartition("/")[2]
+    name = "".join(sign for sign in last if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    name = name.strip(" .") or "tep"
+    if len(name) <= _NAME_MOST:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    if dot and len(ending) <= 10:
+        return stem[: _NAME_MOST - len(ending) - 1] + dot + ending
+    return name[:_NAME_MOST]
+
+
+def _read(stream: Stream, most: int) -> bytes:
+    content = bytearray()
+    while piece := stream.read(2**20):
+        content += piece
+        if len(content) > most:
+            raise UploadRefused("too_large")
+    return bytes(content)
+
+
+def _refuse_other_type(media_type: str, declared: str) -> None:
+    known = {kind.media_type for kind in KINDS.values()} | {"text/html", "image/svg+xml", "application/javascript"}
+    plain = declared.partition(";")[0].strip().lower()
+    if plain in known and plain != media_type:
+        raise UploadRefused("name_mismatch")
