@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from motcua.law.worktime.facts import (
+    DAY_MINUTES,
     EPOCH_DAY,
     WEEKDAYS,
     CalendarError,
@@ -226,6 +227,11 @@ class WorkCalendar:
         if index < 0:
             raise CalendarEdgeError("before_calendar", date.fromordinal(max(number + EPOCH_DAY, 1)))
         raise self.beyond()
+
+    def check(self, minute: int) -> None:
+        """CalendarEdgeError unless this absolute minute lies within the calendar, 24:00 of its last day included."""
+        if minute != (self.first + self.size) * DAY_MINUTES:
+            self.index_of(minute // DAY_MINUTES)
 
     def beyond(self) -> CalendarEdgeError:
         """The error that says where the calendar ends."""

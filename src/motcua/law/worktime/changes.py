@@ -4,9 +4,11 @@
 convention. Under hour conventions it is the working minutes from pause to due. Under day conventions time is counted
 in days, the day of receipt not included, so the day of resumption is not included either: the number of working days
 after the pause day up to the due day is the number after the day of resumption up to the new one, and a pause that
-begins and ends on the same day moves nothing. A cut-off hour that counts for receipt counts for pause and resumption
-alike. Calendar days and months shift by calendar days and roll off a day off. A pause that begins when the due time has
-passed moves nothing: the dossier is already overdue.
+begins and ends on the same day moves nothing. Where a cut-off hour decides to which day a receipt belongs, it decides
+so for pause and resumption. Calendar days and months shift by calendar days and roll off a day off.
+
+Waiting alone makes nothing overdue: the new due time is never before the first closing time after the resumption. But a
+pause that begins when the due time has passed moves nothing: the dossier is already overdue.
 """
 
 from collections.abc import Iterable
@@ -14,13 +16,13 @@ from datetime import datetime, time
 
 from motcua.law.worktime.calendar import WorkCalendar
 from motcua.law.worktime.clock import FIFTEEN, due
-from motcua.law.worktime.facts import DAY_MINUTES, from_minutes, to_minutes
+from motcua.law.worktime.facts import DAY_MINUTES, due_day, from_minutes, to_minutes
 from motcua.law.worktime.limits import Convention, TimeLimit
 from motcua.law.worktime.plans import DayPlan, Plan, plan_for
 from motcua.law.worktime.trace import AGENCY, CIVIL_148, ND61_19, WAITING, Due, TraceStep
 
 
-def resume(  # noqa: PLR0917 - three moments and a limit have no natural grouping
+def resume(
     calendar: WorkCalendar,
     due_at: datetime,
     paused_at: datetime,
@@ -54,7 +56,7 @@ def extend(calendar: WorkCalendar, due_at: datetime, limit: TimeLimit, conventio
     """
     old = to_minutes(due_at)
     plan = plan_for(calendar, limit, convention, FIFTEEN)
-    calendar.index_of(old // DAY_MINUTES)
+    calendar.check(old)
     new = plan.extend(old)
     params = (("amount", str(limit.amount)), ("unit", limit.unit.value))
     return _moved(plan, old, new, TraceStep("extended", ND61_19, from_minutes(new), params))
@@ -86,7 +88,7 @@ def recompute_for_change(
     if fresh.at >= promise:
         return Due(fresh.at, trace, fresh.provisional)
     kept = TraceStep("promise_kept", AGENCY, promise, (("computed", fresh.at.isoformat(timespec="minutes")),))
-    first, last = to_minutes(received) // DAY_MINUTES, to_minutes(promise) // DAY_MINUTES
+    first, last = to_minutes(received) // DAY_MINUTES, due_day(to_minutes(promise))
     doubtful = new_calendar.reasons.provisional(first, last)
     return Due(promise, (*trace, kept), fresh.provisional or bool(doubtful))
 
@@ -110,7 +112,7 @@ def _with_waits(
 
 def _moved(plan: Plan, old: int, new: int, step: TraceStep) -> Due:
     """The new due time with the step that moved it, the named days it passed, and the closing time it fell on."""
-    first, last = old // DAY_MINUTES, new // DAY_MINUTES
+    first, last = due_day(old), due_day(new)
     told = plan.explain(first + 1, last) if last > first else plan.calendar.reasons.provisional(last, last)
     closing: tuple[TraceStep, ...] = ()
     if new > old and isinstance(plan, DayPlan):

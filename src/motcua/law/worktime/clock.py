@@ -93,6 +93,5 @@ def add_minutes(calendar: WorkCalendar, start: datetime, minutes: int, *, sat_am
 def _position(calendar: WorkCalendar, minute: int, sat_am: bool) -> int:
     """Working minutes of the calendar done by this minute."""
     table = calendar.saturday_table if sat_am else calendar.table
-    day = minute // DAY_MINUTES
-    row = calendar.index_of(day)
-    return table.prefix[row] + table.within[row][minute - day * DAY_MINUTES]
+    calendar.check(minute)
+    return table.position(minute)

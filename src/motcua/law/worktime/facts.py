@@ -68,6 +68,11 @@ def from_minutes(minutes: int) -> datetime:
     return EPOCH + timedelta(0, minutes * 60)
 
 
+def due_day(minute: int) -> int:
+    """The day to which an end of working time belongs: 24:00 is still the day that ends."""
+    return (minute - 1) // DAY_MINUTES
+
+
 def clock(minute: int) -> str:
     """A minute of the day as HH:MM (1440 is 24:00)."""
     return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from math import ceil
 
 from motcua.law.worktime.calendar import WorkCalendar
-from motcua.law.worktime.facts import DAY_MINUTES, EPOCH_DAY, clock, from_minutes
+from motcua.law.worktime.facts import DAY_MINUTES, EPOCH_DAY, clock, due_day, from_minutes
 from motcua.law.worktime.limits import HOUR_UNITS, Convention, LimitError, TimeLimit, Unit
 from motcua.law.worktime.trace import AGENCY, CIVIL_147, CIVIL_148, EIGHT_HOURS, ND61_18, Due, Trace, TraceStep
 
@@ -68,9 +68,8 @@ class HourPlan(Plan):
 
     def position(self, minute: int) -> int:
         """Working minutes of the calendar done by this minute."""
-        day = minute // DAY_MINUTES
-        row = self.calendar.index_of(day)
-        return self.prefix[row] + self.within[row][minute - day * DAY_MINUTES]
+        self.calendar.check(minute)
+        return self.table.position(minute)
 
     def after(self, position: int) -> int:
         """The minute in which so many working minutes of the calendar are done."""
@@ -104,7 +103,7 @@ class HourPlan(Plan):
         # Within hours a working minute either begins or ends at the moment of receipt.
         start = received if self.ends[position] == received else self.ends[position + 1] - 1
         begun = from_minutes(start)
-        told = self.explain(received // DAY_MINUTES, due // DAY_MINUTES)
+        told = self.explain(received // DAY_MINUTES, due_day(due))
         tail = TraceStep("counted_working_minutes", EIGHT_HOURS, at, self.params)
         run = TraceStep("runs_from_moment", CIVIL_147, begun)
         provisional = bool(told) and told[-1].rule == "provisional_year"
@@ -216,7 +215,7 @@ class DayPlan(Plan):
         due = self.minute_of_day[day + late]
         at = from_minutes(due)
         start, head = self.head(day, late=late)
-        last = due // DAY_MINUTES
+        last = due_day(due)
         provisional = self.calendar.reasons.provisional(day, last)
         rounded: Trace = ()
         if self.rounded:
@@ -227,16 +226,21 @@ class DayPlan(Plan):
 
     def shift(self, due: int, paused: int, resumed: int) -> int:
         waited = self.count(self.belongs(resumed)) - self.count(self.belongs(paused))
-        if waited <= 0:
-            return due
-        return max(due, self.close(self.later(due // DAY_MINUTES, waited)))
+        moved = self.close(self.later(due_day(due), waited)) if waited > 0 else due
+        return max(due, moved, self.first_closing(resumed))
+
+    def first_closing(self, minute: int) -> int:
+        """The first end of office hours that is not before this minute: waiting alone makes nothing overdue."""
+        index = self.table.before[self.calendar.index_of(minute // DAY_MINUTES)]
+        closing = self.close(index)
+        return closing if closing >= minute else self.close(index + 1)
 
     def later(self, day: int, waited: int) -> int:
         """Index of the due day when a wait of so many days is added."""
         return self.rolled(day) + waited
 
     def extend(self, due: int) -> int:
-        return self.close(self.table.before[due // DAY_MINUTES + 1 - self.calendar.first] + self.days - 1)
+        return self.close(self.table.before[due_day(due) + 1 - self.calendar.first] + self.days - 1)
 
 
 class _DayMemo(dict[int, int]):
@@ -350,7 +354,7 @@ class RollPlan(DayPlan):
         return self.rolled(day + waited)
 
     def extend(self, due: int) -> int:
-        return self.close(self.place(due // DAY_MINUTES))
+        return self.close(self.place(due_day(due)))
 
 
 class MonthsPlan(RollPlan):

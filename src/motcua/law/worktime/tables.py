@@ -55,6 +55,13 @@ class DayTable:
             self.rest.append(self.rest[-1] + (not spans and not usual and not is_morning))
             self.mornings.append(self.mornings[-1] + (is_morning and bool(spans)))
 
+    def position(self, minute: int) -> int:
+        """Working minutes of the calendar done by this absolute minute, which must lie within the calendar."""
+        row, of_day = divmod(minute - self.first * DAY_MINUTES, DAY_MINUTES)
+        if row == len(self.spans) and of_day == 0:
+            return self.prefix[row]  # 24:00 of the last day
+        return self.prefix[row] + self.within[row][of_day]
+
     @cached_property
     def within(self) -> list[list[int]]:
         """For each row, the working minutes done by each minute of that day (0 to 1440); rows share equal lists."""
