@@ -1,0 +1,99 @@
+"""How the papers hold their text: page size, overflow, page numbers, margins and the QR code."""
+
+from dataclasses import replace
+
+import pytest
+import segno
+
+from motcua.papers.forms import DossierRegister
+from motcua.papers.qr import MASK
+from motcua.papers.render import render
+from papers.reading import ink, pages, pictures, squeeze, text_of
+from papers.samples import (
+    LONG,
+    LONG_CONTROL_SLIP,
+    LONG_NAME,
+    LONG_PROCEDURE,
+    LONG_RECEIPT,
+    LONG_REGISTER,
+    ORDINARY,
+    RECEIPT,
+    REGISTER,
+    SUPPLEMENT,
+    URL,
+    register_row,
+)
+
+
+@pytest.mark.parametrize("form", ORDINARY, ids=lambda form: type(form).__name__)
+def test_an_ordinary_paper_fits_one_page_of_the_prescribed_size(form):
+    (page,) = pages(render(form))
+    millimetres = tuple(round(float(side) / 72 * 25.4) for side in (page.mediabox.width, page.mediabox.height))
+    assert millimetres == ((297, 210) if isinstance(form, DossierRegister) else (148, 210))
+    assert "Trang" not in page.extract_text()
+
+
+@pytest.mark.parametrize("form", LONG, ids=lambda form: type(form).__name__)
+def test_an_overlong_paper_goes_on_to_further_pages(form):
+    assert len(pages(render(form))) > 1
+
+
+@pytest.mark.parametrize("form", LONG, ids=lambda form: type(form).__name__)
+def test_overlong_fields_stay_inside_the_margins(form):
+    sides = (30, 15) if isinstance(form, DossierRegister) else (21, 11)
+    for image in pictures(form, ppi=127):  # five dots a millimetre
+        left, top, right, bottom = ink(image).getbbox()
+        assert left >= sides[0] * 5 - 2
+        assert image.width - right >= sides[1] * 5 - 2
+        assert min(top, image.height - bottom) >= 5 * 5
+
+
+def test_an_overlong_receipt_loses_no_word_and_counts_its_pages():
+    pdf = render(LONG_RECEIPT)
+    text = text_of(pdf)
+    assert squeeze(LONG_NAME) in text
+    assert squeeze(LONG_PROCEDURE) in text
+    assert squeeze(LONG_RECEIPT.email) in text
+    assert all(squeeze(component.name) in text for component in LONG_RECEIPT.components)
+    last = len(pages(pdf))
+    for number, page in enumerate(pages(pdf), start=1):
+        assert f"Trang {number}/{last}" in page.extract_text()
+        assert LONG_RECEIPT.dossier_code in page.extract_text()
+
+
+def test_a_hand_over_is_never_parted_by_the_end_of_a_page():
+    for page in pages(render(LONG_CONTROL_SLIP)):
+        text = page.extract_text()
+        parts = [text.count(part) for part in ("Người giao", "Người nhận", "14 giờ 15 phút", "1. Giao", "2. Nhận")]
+        assert parts == parts[:1] * 5
+        assert "TÊN CƠ QUAN" in text
+
+
+def test_the_pages_of_the_register_are_numbered_on_from_the_one_before():
+    found = pages(render(LONG_REGISTER))
+    assert [page.extract_text().split()[0] for page in found] == [str(47 + offset) for offset in range(len(found))]
+    assert all("Tên TTHC" in page.extract_text() for page in found[:-1])
+
+
+def test_a_register_of_a_thousand_rows_holds_them_all():
+    rows = tuple(register_row(no) for no in range(1, 1001))
+    text = text_of(render(replace(REGISTER, rows=rows)))
+    assert all(row.dossier_code in text for row in rows)
+
+
+def test_the_printed_code_carries_the_callers_address_module_by_module():
+    wanted = [list(row) for row in segno.make_qr(URL, error="m", mask=MASK).matrix]
+    dots = 24  # a millimetre, at 609.6 dots an inch
+    (image,) = pictures(RECEIPT, ppi=dots * 25.4)
+    # Nothing but the code stands in this part of the title band.
+    window = ink(image.crop((18 * dots, 29 * dots, 47 * dots, round(50.5 * dots))))
+    left, top, right, _ = window.getbbox()
+    side = (right - left) / len(wanted)
+    middles = [(number + 0.5) * side for number in range(len(wanted))]
+    assert [[int(window.getpixel((left + x, top + y)) > 0) for x in middles] for y in middles] == wanted
+    assert (right - left) / dots == pytest.approx(19, abs=0.2)
+
+
+def test_a_paper_without_an_address_has_no_qr():
+    with_code, without = (pages(render(form))[0] for form in (SUPPLEMENT, replace(SUPPLEMENT, qr_url=None)))
+    assert len(without.get_contents().get_data()) < len(with_code.get_contents().get_data()) - 1000
