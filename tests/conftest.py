@@ -7,10 +7,19 @@ from pathlib import Path
 
 # Before Django reads its settings. xdist's workers inherit the folder that their controller made.
 if "PYTEST_XDIST_WORKER" not in os.environ:
-    for name in [name for name in os.environ if name.startswith("MOTCUA_") and name != "MOTCUA_SHARED"]:
+    for name in [
+        name for name in os.environ if name.startswith("MOTCUA_") and name not in {"MOTCUA_SHARED", "MOTCUA_CHROMIUM"}
+    ]:
         del os.environ[name]
     os.environ["MOTCUA_HOME"] = tempfile.mkdtemp(prefix="motcua-test-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
 sys.path.insert(0, str(Path(__file__).parent))
 
-pytest_plugins = ["support.session", "support.database", "support.network", "support.server", "support.browser"]
+pytest_plugins = [
+    "support.session",
+    "support.database",
+    "support.network",
+    "support.server",
+    "support.browser",
+    "support.caches",
+]

@@ -138,7 +138,10 @@ class PauseFor:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Go on: the applicant has brought what was asked for."""
+    """Go on: the applicant has brought what was asked for.
+
+    `components` is the whole list as it now stands; empty when it has not changed.
+    """
 
     components: tuple[Component, ...] = ()
 

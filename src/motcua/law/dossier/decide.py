@@ -5,13 +5,14 @@ command may be given, by which function, and why not otherwise.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from motcua.law.dossier import commands as c
 from motcua.law.dossier import events as e
 from motcua.law.dossier import reckoning
 from motcua.law.dossier.state import State
-from motcua.law.dossier.vocabulary import FINISHED, OPEN, PAUSED, Ground, Pause, Refusal, Result, Status
+from motcua.law.dossier.vocabulary import FINISHED, OPEN, PAUSED, Component, Ground, Pause, Refusal, Result, Status
 from motcua.law.process import Function, Outcome, Place, Step
 from motcua.law.timeliness import Timeliness, timeliness
 from motcua.law.worktime import CalendarEdgeError
@@ -23,7 +24,7 @@ _LIVE = OPEN | FINISHED
 # Command -> the statuses in which it may be given, and the article that says so.
 _ALLOWED: dict[type, tuple[frozenset[Status], str]] = {
     c.Accept: (frozenset({_S.REGISTERED}), "NĐ 61/2018, Điều 17.1"),
-    c.RefuseIntake: (frozenset({_S.REGISTERED}), "NĐ 61/2018, Điều 17.1"),
+    c.RefuseIntake: (PAUSED | {_S.REGISTERED}, "NĐ 61/2018, Điều 17.1"),
     c.Transfer: (frozenset({_S.ACCEPTED}), "NĐ 61/2018, Điều 18"),
     c.HandOver: (frozenset({_S.PROCESSING}), "NĐ 61/2018, Điều 19"),
     c.Assign: (frozenset({_S.PROCESSING}), "NĐ 61/2018, Điều 19.1"),
@@ -35,7 +36,7 @@ _ALLOWED: dict[type, tuple[frozenset[Status], str]] = {
     c.Withdraw: (OPEN, "NĐ 61/2018, Điều 16"),
     c.Stop: (frozenset({_S.ACCEPTED, _S.PROCESSING}) | PAUSED, "NĐ 118/2025"),
     c.Correct: (_LIVE, "NĐ 61/2018, Điều 21"),
-    c.NoteActivity: (frozenset({_S.ACCEPTED}), ""),
+    c.NoteActivity: (frozenset({_S.ACCEPTED, _S.RESOLVED}), ""),
     c.FinishImported: (frozenset({_S.ACCEPTED}), ""),
 }
 _AT_DESK = (Place.RECEIVING, Function.DESK_OFFICER)
@@ -109,12 +110,13 @@ def _check_status(state: State | None, command: c.Command) -> None:
 
 def _check_status_of(state: State, kind: type) -> None:
     statuses, article = _ALLOWED[kind]
-    if state.status not in statuses:
+    # What the desk asked for may never come: a dossier can be refused while it waits, but never once it was accepted.
+    if state.status not in statuses or (kind is c.RefuseIntake and state.received_at is not None):
         raise _RefusedError("not_in_this_status", article, status=int(state.status))
 
 
 def _check_actor(state: State | None, command: c.Command, ctx: c.Context) -> None:
-    if isinstance(command, c.Receive):
+    if isinstance(command, c.Register | c.Receive):
         if not ctx.actor.is_system and (
             ctx.actor.agency != command.intake.receiving_agency or Function.DESK_OFFICER not in ctx.actor.functions
         ):
@@ -173,11 +175,15 @@ def _register(_: None, command: c.Register, ctx: c.Context) -> Decision:
 def _checked(intake: e.Intake) -> e.Intake:
     if intake.sets < 1:
         raise _RefusedError("no_sets", "TT 01/2018, Mẫu 01")
-    if any(min(item.originals, item.certified, item.copies) < 0 for item in intake.components):
-        raise _RefusedError("negative_count", "TT 01/2018, Mẫu 01")
+    _check_counts(intake.components)
     if intake.fee < 0:
         raise _RefusedError("negative_fee")
     return intake
+
+
+def _check_counts(components: tuple[Component, ...]) -> None:
+    if any(min(item.originals, item.certified, item.copies) < 0 for item in components):
+        raise _RefusedError("negative_count", "TT 01/2018, Mẫu 01")
 
 
 def _receive(_: None, command: c.Receive, ctx: c.Context) -> Decision:
@@ -187,11 +193,16 @@ def _receive(_: None, command: c.Receive, ctx: c.Context) -> Decision:
     if command.given_due_at is not None:
         if ctx.claim is None or ctx.claim.ground != Ground.IMPORTED_LOG:
             raise _RefusedError("due_is_computed")
-        appointment = e.Appointment(command.given_due_at, source=Ground.IMPORTED_LOG.value)
+        appointment = e.Appointment(_at_minute(command.given_due_at), source=Ground.IMPORTED_LOG.value)
     else:
         appointment = reckoning.appoint(ctx, command.limit, command.convention)
     received = e.Received(intake, appointment, ctx.process.code, ctx.process_version)
     return (received, *_first_step(intake, ctx)) if command.transfer else (received,)
+
+
+def _at_minute(moment: datetime) -> datetime:
+    """The law promises minutes."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def _accept(state: State, command: c.Accept, ctx: c.Context) -> Decision:
@@ -239,6 +250,7 @@ def _hand_over(state: State, command: c.HandOver, ctx: c.Context) -> Decision:
             kept,
             command.to_staff,
             command.note,
+            command.document,
         ),
     )
 
@@ -286,6 +298,7 @@ def _pause(state: State, command: c.PauseFor, ctx: c.Context) -> Decision:
 
 
 def _resume(state: State, command: c.Resume, ctx: c.Context) -> Decision:
+    _check_counts(command.components)
     return (reckoning.resumed(state, ctx, command.components),)
 
 
@@ -295,12 +308,12 @@ def _appoint_again(state: State, command: c.AppointAgain, ctx: c.Context) -> Dec
         raise _RefusedError("appointed_again_once", article)
     if state.due_at_current is None:
         raise _RefusedError("no_limit", article)
-    due = command.due_at.replace(second=0, microsecond=0)
+    due = _at_minute(command.due_at)
     if due <= state.due_at_current or due <= ctx.at:
         raise _RefusedError("new_time_must_be_later", article, due_at=reckoning.local(state.due_at_current))
     if not reckoning.is_working_minute(ctx, due):
         raise _RefusedError("not_office_hours", article, due_at=reckoning.local(due))
-    late = ctx.at > reckoning.apology_deadline(ctx, state.due_at_current)
+    late = _at_minute(ctx.at) > reckoning.apology_deadline(ctx, state.due_at_current)
     return (e.AppointedAgain(due, command.reason, state.letters + 1, late),)
 
 

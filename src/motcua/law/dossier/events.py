@@ -40,7 +40,7 @@ class Intake:
 class Appointment:
     """A promised time and how it was reached; `due_at` is None for a procedure without a limit."""
 
-    due_at: datetime | None
+    due_at: datetime | None = None
     limit: str | None = None
     convention: str | None = None
     calendar: str | None = None
@@ -106,6 +106,7 @@ class HandedOver:
     step_timeliness: Timeliness | None = None
     to_staff: int | None = None
     note: Ref | None = None
+    document: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)

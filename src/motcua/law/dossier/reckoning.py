@@ -65,10 +65,10 @@ def step_timeliness(ctx: Context, step_due_at: datetime | None) -> Timeliness | 
 
 
 def is_working_minute(ctx: Context, moment: datetime) -> bool:
-    """Whether the desk is open at the moment: an appointment outside office hours cannot be kept."""
+    """Whether the desk is open at the moment: an appointment outside office hours, or at noon, cannot be kept."""
     wall = local(moment)
-    opening, closing = ctx.calendar.opening(wall.date()), ctx.calendar.closing(wall.date())
-    return opening is not None and closing is not None and opening <= wall <= closing
+    minute_of_day = wall.hour * 60 + wall.minute
+    return any(start <= minute_of_day <= end for start, end in ctx.calendar.hours_on(wall.date()))
 
 
 def apology_deadline(ctx: Context, due_at: datetime) -> datetime:
@@ -86,14 +86,14 @@ def resumed(state: State, ctx: Context, components: tuple[Component, ...]) -> e.
     kind = state.pause_kind or Pause.SUPPLEMENT
     appointment = state.appointment
     if appointment is None or state.due_at_original is None:
-        return e.Resumed(kind, appointment or e.Appointment(None), components=components)
-    restart = kind == Pause.SUPPLEMENT and ctx.rules.supplement_clock == SupplementClock.RESTART
-    if restart and appointment.limit is not None:
+        without = appointment or e.Appointment(None)
+        return e.Resumed(kind, without, step_due_at=_shift_step(state, ctx), components=components)
+    restart = _restarts(state, ctx, kind)
+    if restart:
         limit, convention = _limit(appointment)
         again = appoint(ctx, limit, convention)
-        original = later = again.due_at
+        original, later = again.due_at, state.due_at_current  # a later promise, as by an apology, still stands
     else:
-        restart = False
         again = _shifted(state, ctx, state.due_at_current)
         original, later = _shifted(state, ctx, state.due_at_original).due_at, again.due_at
     return e.Resumed(
@@ -106,13 +106,31 @@ def resumed(state: State, ctx: Context, components: tuple[Component, ...]) -> e.
     )
 
 
+def _restarts(state: State, ctx: Context, kind: Pause) -> bool:
+    """Whether the limit is counted anew: only a request made in time does that, for what was late stays late."""
+    if kind != Pause.SUPPLEMENT or ctx.rules.supplement_clock != SupplementClock.RESTART:
+        return False
+    if state.appointment is None or state.appointment.limit is None:
+        return False
+    return not _passed(state.due_at_original, state.paused_at)
+
+
+def _passed(due_at: datetime | None, paused_at: datetime | None) -> bool:
+    """Whether the due minute was over when the pause began."""
+    return due_at is not None and paused_at is not None and local(paused_at) > local(due_at)
+
+
 def _limit(appointment: e.Appointment) -> tuple[TimeLimit, Convention | None]:
     limit = TimeLimit.parse(appointment.limit or "")
     return limit, Convention(appointment.convention) if appointment.convention else None
 
 
 def _shifted(state: State, ctx: Context, due_at: datetime | None) -> e.Appointment:
-    """The appointment with a due time moved on by the working time that was waited."""
+    """The appointment with a due time moved on by the working time that was waited.
+
+    It stays an appointment by the calendar that counted the limit, and as provisional as that was: only a restart or
+    a recount counts the limit by another.
+    """
     appointment = state.appointment or e.Appointment(None)
     if due_at is None or state.paused_at is None:
         return replace(appointment, due_at=due_at)
@@ -125,14 +143,13 @@ def _shifted(state: State, ctx: Context, due_at: datetime | None) -> e.Appointme
         appointment,
         due_at=aware(due.at),
         trace=trace,
-        provisional=due.provisional,
-        calendar=calendar_id(ctx.calendar),
+        provisional=appointment.provisional or due.provisional,
     )
 
 
 def _shift_step(state: State, ctx: Context) -> datetime | None:
     """The step's own due time after the pause: what was left of the allotment is left still."""
-    if state.step_due_at is None or state.paused_at is None or state.paused_at >= state.step_due_at:
+    if state.step_due_at is None or state.paused_at is None or _passed(state.step_due_at, state.paused_at):
         return state.step_due_at
     left = worktime.elapsed(ctx.calendar, local(state.paused_at), local(state.step_due_at))
     return aware(worktime.add_minutes(ctx.calendar, local(ctx.at), left))
@@ -164,4 +181,13 @@ def recounted(state: State, ctx: Context) -> e.Recounted | None:
         provisional=due.provisional,
         calendar=calendar_id(ctx.calendar),
     )
-    return e.Recounted(changed, moved, state.step_due_at)
+    return e.Recounted(changed, moved, _recount_step(state, ctx, ctx.former_calendar))
+
+
+def _recount_step(state: State, ctx: Context, former: worktime.WorkCalendar) -> datetime | None:
+    """The step's due time under the new calendar: what is left of the allotment now is left still, or more."""
+    due_at = state.step_due_at
+    if due_at is None or _passed(due_at, ctx.at):
+        return due_at
+    left = worktime.elapsed(former, local(ctx.at), local(due_at))
+    return max(due_at, aware(worktime.add_minutes(ctx.calendar, local(ctx.at), left)))

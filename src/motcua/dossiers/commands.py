@@ -1,0 +1,407 @@
+"""The verbs of a dossier: each checks who asks, locks, decides by law, and records in one transaction.
+
+A repeated command id is answered from the log and records nothing.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat as uuid7
+from django.db import IntegrityError, connection, transaction
+
+from motcua.agencies.access import Act, Reader
+from motcua.dossiers import intake, projection, record
+from motcua.dossiers.circumstances import NoSuchDossier, actor, context_for
+from motcua.dossiers.models import Command, Dossier, Ticket
+from motcua.dossiers.rules import rules
+from motcua.dossiers.wording import Refused
+from motcua.law.dossier import commands as law
+from motcua.law.dossier import decide, fold
+from motcua.law.dossier.events import Intake
+from motcua.law.dossier.state import State
+from motcua.law.dossier.vocabulary import Channel, Component, Pause, Ref, Refusal, Result, ReturnMethod
+from motcua.persons.commands import keep_applicant, keep_note
+from motcua.persons.identity import ApplicantData
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command came to: the dossier, its code, its number of events; `repeated` if it had been done before."""
+
+    dossier_id: UUID
+    code: str
+    seq: int
+    token: str = field(repr=False, default="")
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewDossier:
+    """What the desk officer took down. `transfer` sends it to the first step at once."""
+
+    procedure: str
+    owner: ApplicantData
+    submitter: ApplicantData | None = None
+    channel: Channel = Channel.DIRECT
+    components: tuple[Component, ...] = ()
+    sets: int = 1
+    fee: int = 0
+    return_method: ReturnMethod = ReturnMethod.DESK
+    request: str = ""
+    transfer: bool = True
+
+
+def new_id() -> UUID:
+    """A UUIDv7 for a command or a dossier, made by the application."""
+    return uuid7.uuid7()
+
+
+def receive(reader: Reader, new: NewDossier, *, command_id: UUID, claim: law.Claim | None = None) -> Answer:
+    """Accept a complete dossier at the reader's desk, number it and set its appointment (Decree 61/2018, Art. 17).
+
+    Raises NotPermitted, Refused, intake.NotOffered or persons' InvalidApplicant; nothing is kept then.
+    """
+    offer = intake.offer(reader, new.procedure, new.channel)
+    reader.require(Act.ACT, receiving_agency_id=offer.receiving_agency, competent_agency_id=offer.competent_agency)
+
+    def work() -> Answer:
+        came, number = _came_in(reader, new, offer, claim)
+        command = law.Receive(came, offer.limit, offer.convention, new.transfer)
+        context = law.Context(
+            number.recorded_at, offer.calendar, actor(reader), offer.process, offer.process_version, rules(), claim
+        )
+        return begin(command, context, command_id)
+
+    return _once(command_id, work, kind="Receive")
+
+
+def register(
+    reader: Reader,
+    new: NewDossier,
+    *,
+    command_id: UUID,
+    supplement: str = "",
+    refusal: str = "",
+    claim: law.Claim | None = None,
+) -> Answer:
+    """Keep a dossier that was handed in but not accepted, and in the same breath what the desk answered (Art. 17.1).
+
+    `supplement` asks for what is missing, all at once; `refusal` says why it is not accepted; with neither it waits at
+    the desk to be checked. No clock runs. Raises as `receive` does.
+    """
+    offer = intake.offer(reader, new.procedure, new.channel)
+    reader.require(Act.ACT, receiving_agency_id=offer.receiving_agency, competent_agency_id=offer.competent_agency)
+
+    def work() -> Answer:
+        came, number = _came_in(reader, new, offer, claim)
+        context = law.Context(number.recorded_at, offer.calendar, actor(reader), rules=rules(), claim=claim)
+        answers: list[law.Command] = []
+        if supplement.strip():
+            answers.append(law.PauseFor(Pause.SUPPLEMENT, _required_note(supplement)))
+        elif refusal.strip():
+            answers.append(law.RefuseIntake(_required_note(refusal)))
+        return begin(law.Register(came), context, command_id, answers)
+
+    return _once(command_id, work, kind="Register")
+
+
+def _came_in(
+    reader: Reader, new: NewDossier, offer: intake.Offer, claim: law.Claim | None
+) -> tuple[Intake, intake.Number]:
+    """Keep the persons and the request, then take the number: its row stays locked for the shortest time."""
+    owner = _person(new.owner)
+    submitter = _person(new.submitter) if new.submitter else None
+    request = _note(new.request)
+    number = intake.take_number(reader, offer, claim)
+    came = Intake(
+        number.code,
+        new.channel,
+        offer.receiving_agency,
+        offer.competent_agency,
+        new.procedure,
+        offer.procedure_version,
+        owner,
+        new.components,
+        new.sets,
+        new.fee,
+        new.return_method,
+        submitter,
+        request,
+    )
+    return came, number
+
+
+def begin(
+    command: law.Receive | law.Register, context: law.Context, command_id: UUID, then: Sequence[law.Command] = ()
+) -> Answer:
+    """Record the first events of a dossier inside the caller's transaction, with those of the commands that follow."""
+    acted = record.Act(command_id, type(command).__name__, context.actor, context.recorded_at, context.claim)
+    events = [*_decided(None, command, context)]
+    for following in then:
+        events += _decided(fold((event, context.at) for event in events), following, context)
+    chained = record.chain(record.Head(new_id()), events, acted)
+    token = record.begin(chained, acted, command.intake.code)
+    return Answer(chained.head.dossier_id, command.intake.code, chained.head.seq, token)
+
+
+def act(
+    reader: Reader,
+    dossier_id: UUID,
+    build: Callable[[State], law.Command] | law.Command,
+    *,
+    command_id: UUID,
+    claim: law.Claim | None = None,
+    seen_seq: int | None = None,
+    adjust: Callable[[law.Context], law.Context] | None = None,
+) -> Answer:
+    """Do one command on an existing dossier.
+
+    `build` is the command, or makes it from the state inside the transaction, so that records it keeps vanish with a
+    refusal. `seen_seq` is the number of events the person saw: if more have happened since, Refused("changed_since").
+    """
+
+    def work() -> Answer:
+        row = _locked(dossier_id)
+        state = projection.load(row.state)
+        _require_act(reader, state)
+        if seen_seq is not None and seen_seq != row.seq:
+            raise Refused(Refusal("changed_since"))
+        command = build(state) if callable(build) else build
+        context = context_for(reader, state, row.now, claim)
+        if adjust is not None:
+            context = adjust(context)
+        acted = record.Act(command_id, type(command).__name__, context.actor, row.now, claim)
+        head = record.Head(dossier_id, row.seq, row.head_hash, state)
+        chained = record.chain(head, _decided(state, command, context), acted)
+        record.append(chained, acted)
+        return Answer(dossier_id, row.code, chained.head.seq)
+
+    return _once(command_id, work, dossier_id=dossier_id)
+
+
+def hand_over(
+    reader: Reader,
+    dossier_id: UUID,
+    outcome: str,
+    *,
+    command_id: UUID,
+    note: str = "",
+    to_staff: int | None = None,
+    document: Ref | None = None,
+    seen_seq: int | None = None,
+) -> Answer:
+    """Leave the current step by an outcome; the last one makes the result ready at the desk."""
+
+    def build(_: State) -> law.Command:
+        return law.HandOver(outcome, to_staff, _note(note), document)
+
+    return act(reader, dossier_id, build, command_id=command_id, seen_seq=seen_seq)
+
+
+def accept(
+    reader: Reader, dossier_id: UUID, *, command_id: UUID, seen_seq: int | None = None, transfer: bool = True
+) -> Answer:
+    """Find a registered dossier complete: the limit in force now is counted from this moment (Art. 17.1, 17.4)."""
+    offers: list[intake.Offer] = []
+
+    def build(state: State) -> law.Command:
+        offers.append(intake.offer(reader, state.intake.procedure, state.intake.channel))
+        return law.Accept(offers[0].limit, offers[0].convention, transfer)
+
+    def bound(context: law.Context) -> law.Context:
+        # A dossier is bound to a process when it is accepted, not when it is filed.
+        return replace(context, process=offers[0].process, process_version=offers[0].process_version)
+
+    return act(reader, dossier_id, build, command_id=command_id, seen_seq=seen_seq, adjust=bound)
+
+
+def refuse_intake(
+    reader: Reader, dossier_id: UUID, reason: str, *, command_id: UUID, seen_seq: int | None = None
+) -> Answer:
+    """Do not accept a registered dossier, for a reason that the form states (Art. 17.1)."""
+    return act(
+        reader, dossier_id, lambda _: law.RefuseIntake(_required_note(reason)), command_id=command_id, seen_seq=seen_seq
+    )
+
+
+def transfer(
+    reader: Reader, dossier_id: UUID, *, command_id: UUID, seen_seq: int | None = None, note: str = ""
+) -> Answer:
+    """Send an accepted dossier from the desk to the first step (Art. 18)."""
+    return act(reader, dossier_id, lambda _: law.Transfer(_note(note)), command_id=command_id, seen_seq=seen_seq)
+
+
+def assign(reader: Reader, dossier_id: UUID, staff: int, *, command_id: UUID, seen_seq: int | None = None) -> Answer:
+    """Give the current step to one person, or take it (Art. 19.1)."""
+    return act(reader, dossier_id, law.Assign(staff), command_id=command_id, seen_seq=seen_seq)
+
+
+def pause(
+    reader: Reader,
+    dossier_id: UUID,
+    kind: Pause,
+    reason: str,
+    *,
+    command_id: UUID,
+    seen_seq: int | None = None,
+    amount: int | None = None,
+) -> Answer:
+    """Ask the applicant for papers or a payment; the clock stands (Art. 17.1, 19.4)."""
+    return act(
+        reader,
+        dossier_id,
+        lambda _: law.PauseFor(kind, _required_note(reason), amount),
+        command_id=command_id,
+        seen_seq=seen_seq,
+    )
+
+
+def resume(
+    reader: Reader,
+    dossier_id: UUID,
+    *,
+    command_id: UUID,
+    seen_seq: int | None = None,
+    components: tuple[Component, ...] = (),
+) -> Answer:
+    """Go on after the applicant brought what was asked for."""
+    return act(reader, dossier_id, law.Resume(components), command_id=command_id, seen_seq=seen_seq)
+
+
+def appoint_again(
+    reader: Reader, dossier_id: UUID, due_at: datetime, reason: str, *, command_id: UUID, seen_seq: int | None = None
+) -> Answer:
+    """Apologise and appoint again, once (Art. 19.9)."""
+    return act(
+        reader,
+        dossier_id,
+        lambda _: law.AppointAgain(due_at, _required_note(reason)),
+        command_id=command_id,
+        seen_seq=seen_seq,
+    )
+
+
+def recount(reader: Reader, dossier_id: UUID, *, command_id: UUID, seen_seq: int | None = None) -> Answer:
+    """Apply the agency's newest calendar to an open dossier: a leader's recorded act, never earlier than promised."""
+    return act(reader, dossier_id, law.Recount(), command_id=command_id, seen_seq=seen_seq)
+
+
+def return_result(
+    reader: Reader,
+    dossier_id: UUID,
+    method: ReturnMethod,
+    *,
+    command_id: UUID,
+    seen_seq: int | None = None,
+    fee_paid: int = 0,
+    note: str = "",
+) -> Answer:
+    """Give the result to the applicant (Art. 20)."""
+    return act(
+        reader,
+        dossier_id,
+        lambda _: law.Return(method, fee_paid, _note(note)),
+        command_id=command_id,
+        seen_seq=seen_seq,
+    )
+
+
+def withdraw(reader: Reader, dossier_id: UUID, reason: str, *, command_id: UUID, seen_seq: int | None = None) -> Answer:
+    """The applicant takes the dossier back."""
+    return act(reader, dossier_id, lambda _: law.Withdraw(_note(reason)), command_id=command_id, seen_seq=seen_seq)
+
+
+def stop(reader: Reader, dossier_id: UUID, reason: str, *, command_id: UUID, seen_seq: int | None = None) -> Answer:
+    """End the dossier for a reason in law; final."""
+    return act(reader, dossier_id, lambda _: law.Stop(_required_note(reason)), command_id=command_id, seen_seq=seen_seq)
+
+
+def correct_owner(
+    reader: Reader, dossier_id: UUID, owner: ApplicantData, *, command_id: UUID, seen_seq: int | None = None
+) -> Answer:
+    """Replace the owner's record that was typed wrongly (Art. 21)."""
+    return act(
+        reader, dossier_id, lambda _: law.Correct(owner=_person(owner)), command_id=command_id, seen_seq=seen_seq
+    )
+
+
+def finish_imported(reader: Reader, dossier_id: UUID, result: Result, *, command_id: UUID, claim: law.Claim) -> Answer:
+    """Make the result of a dossier from another log ready; its moment is the claim's."""
+    return act(reader, dossier_id, law.FinishImported(result), command_id=command_id, claim=claim)
+
+
+def _require_act(reader: Reader, state: State) -> None:
+    came = state.intake
+    reader.require(Act.ACT, receiving_agency_id=came.receiving_agency, competent_agency_id=came.competent_agency)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    now: datetime
+    code: str
+    seq: int
+    head_hash: bytes
+    state: dict[str, Any]
+
+
+def _locked(dossier_id: UUID) -> _Row:
+    """The dossier's row, locked, and the database's moment after the lock was got (never before its last event)."""
+    sql = """
+        SELECT greatest(clock_timestamp(), d.last_recorded_at), d.code, d.seq, d.head_hash, d.state
+        FROM (SELECT * FROM dossiers_dossier WHERE id = %s FOR UPDATE) d"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [dossier_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise NoSuchDossier
+    now, code, seq, head_hash, state = found
+    return _Row(now, code, seq, bytes(head_hash), json.loads(state))
+
+
+def _decided(state: State | None, command: law.Command, context: law.Context) -> tuple[Any, ...]:
+    decision = decide(state, command, context)
+    if isinstance(decision, Refusal):
+        raise Refused(decision)
+    return decision
+
+
+def _once(command_id: UUID, work: Callable[[], Answer], *, kind: str = "", dossier_id: UUID | None = None) -> Answer:
+    """Do the work in one transaction; if it fails because the id was carried out before, give the first answer.
+
+    The happy path pays nothing for this: the command's primary key refuses the second recording.
+    """
+    try:
+        with transaction.atomic():
+            return work()
+    except (IntegrityError, Refused):
+        first = Command.objects.filter(pk=command_id).first()
+        if first is None:
+            raise
+        if (kind and first.kind != kind) or (dossier_id and first.dossier_id != dossier_id):
+            raise Refused(Refusal("command_id_reused")) from None
+        code = Dossier.objects.values_list("code", flat=True).get(pk=first.dossier_id)
+        token = Ticket.objects.values_list("token", flat=True).get(dossier_id=first.dossier_id)
+        return Answer(first.dossier_id, code, first.last_seq, bytes(token).hex(), repeated=True)
+
+
+def _person(data: ApplicantData) -> Ref:
+    kept = keep_applicant(data)
+    return Ref(str(kept.record_id), kept.commitment)
+
+
+def _note(text: str) -> Ref | None:
+    if not text.strip():
+        return None
+    kept = keep_note(text.strip())
+    return Ref(str(kept.record_id), kept.commitment)
+
+
+def _required_note(text: str) -> Ref:
+    note = _note(text)
+    if note is None:
+        raise Refused(Refusal("reason_missing"))
+    return note

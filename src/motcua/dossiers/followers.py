@@ -1,0 +1,110 @@
+"""Everything that reacts to the log reads it in order from its own bookmark, and commits work and bookmark together.
+
+An event that a follower cannot take in is set aside in `FollowerFault` and shown; the ones after it go on.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from motcua.dossiers.models import Bookmark, FollowerFault
+from motcua.law.dossier import read
+from motcua.law.dossier.events import Event
+
+_LOG = logging.getLogger(__name__)
+
+_READ = """
+SELECT p.position, e.dossier_id, e.seq, e.type, e.version, coalesce(e.happened_at, e.recorded_at), e.data,
+       d.receiving_agency_id, d.competent_agency_id, d.procedure_code
+FROM dossiers_position p
+JOIN dossiers_event e ON e.dossier_id = p.dossier_id AND e.seq = p.seq
+JOIN dossiers_dossier d ON d.id = p.dossier_id
+WHERE p.position > %s ORDER BY p.position LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An event at its position, with what never changes of its dossier."""
+
+    position: int
+    dossier_id: UUID
+    seq: int
+    type: str
+    version: int
+    at: datetime
+    data: str
+    receiving_agency: int
+    competent_agency: int
+    procedure: str
+
+    @property
+    def event(self) -> Event:
+        """The event itself, lifted to the present version."""
+        return read(self.type, self.version, json.loads(self.data))
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A name for its bookmark and what it does with a run of events, inside the transaction of the bookmark."""
+
+    name: str
+    handle: Callable[[Sequence[Placed]], None]
+
+
+def follow(follower: Follower, limit: int = 1000) -> int:
+    """Let a follower take in the next events; returns how many it has passed."""
+    try:
+        with transaction.atomic():
+            bookmark, batch = _next(follower, limit)
+            follower.handle(batch)
+            return _pass(bookmark, batch)
+    except Exception:
+        _LOG.exception("follower %s failed on a run of events; taking them one by one", follower.name)
+    return _one_by_one(follower, limit)
+
+
+def follow_all(follower: Follower) -> int:
+    """Let a follower read to the end of the log; returns how many events."""
+    total = 0
+    while passed := follow(follower):
+        total += passed
+    return total
+
+
+def _next(follower: Follower, limit: int) -> tuple[Bookmark, list[Placed]]:
+    Bookmark.objects.get_or_create(pk=follower.name)
+    bookmark = Bookmark.objects.select_for_update().get(pk=follower.name)
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [bookmark.position, limit])
+        return bookmark, [Placed(*row) for row in cursor.fetchall()]
+
+
+def _pass(bookmark: Bookmark, batch: Sequence[Placed]) -> int:
+    if batch:
+        bookmark.position = batch[-1].position
+        bookmark.save(update_fields=["position"])
+    return len(batch)
+
+
+def _one_by_one(follower: Follower, limit: int) -> int:
+    passed = 0
+    with transaction.atomic():
+        bookmark, batch = _next(follower, limit)
+        for placed in batch:
+            try:
+                with transaction.atomic():
+                    follower.handle([placed])
+            except Exception as error:
+                _LOG.exception("follower %s set position %d aside", follower.name, placed.position)
+                FollowerFault.objects.get_or_create(
+                    follower=follower.name, position=placed.position, defaults={"error": type(error).__name__}
+                )
+            passed += 1
+        _pass(bookmark, batch)
+    return passed

@@ -1,0 +1,195 @@
+"""Tables of the log (append-only), of its order, and of the dossiers' rows that are read from it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    """One thing that happened to a dossier. Nobody may change or remove it."""
+
+    pk = models.CompositePrimaryKey("dossier_id", "seq")
+    dossier_id = models.UUIDField(_("hồ sơ"))
+    seq = models.IntegerField(_("số thứ tự"))
+    type = models.CharField(_("loại"), max_length=40)
+    version = models.SmallIntegerField(_("phiên bản"))
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"))
+    happened_at = models.DateTimeField(_("xảy ra lúc"), null=True)
+    ground = models.CharField(_("căn cứ của thời điểm"), max_length=30, null=True)
+    actor_staff = models.BigIntegerField(_("cán bộ"), null=True)
+    actor_agency = models.BigIntegerField(_("cơ quan"), null=True)
+    command_id = models.UUIDField(_("lệnh"))
+    data = models.JSONField(_("nội dung"))
+    prev_hash = models.BinaryField(_("mã băm trước"))
+    hash = models.BinaryField(_("mã băm"))
+
+    class Meta:
+        verbose_name = _("sự kiện")
+        verbose_name_plural = _("sự kiện")
+        constraints = [
+            models.CheckConstraint(condition=Q(seq__gte=1), name="event_seq_from_one"),
+            models.CheckConstraint(
+                condition=Q(happened_at__isnull=True, ground__isnull=True)
+                | Q(happened_at__isnull=False, ground__isnull=False, happened_at__lte=models.F("recorded_at")),
+                name="event_claim_has_ground",
+            ),
+        ]
+
+
+class Command(models.Model):
+    """A command that was carried out: the same id again is answered from here and records nothing."""
+
+    command_id = models.UUIDField(_("lệnh"), primary_key=True)
+    kind = models.CharField(_("loại"), max_length=40)
+    dossier_id = models.UUIDField(_("hồ sơ"))
+    last_seq = models.IntegerField(_("số thứ tự cuối"))
+
+    class Meta:
+        verbose_name = _("lệnh đã thực hiện")
+        verbose_name_plural = _("lệnh đã thực hiện")
+
+
+class Position(models.Model):
+    """The one order of all events: gap-free, given by the sequencer after commit."""
+
+    position = models.BigIntegerField(_("vị trí"), primary_key=True)
+    dossier_id = models.UUIDField(_("hồ sơ"))
+    seq = models.IntegerField(_("số thứ tự"))
+    hash = models.BinaryField(_("mã băm"))
+
+    class Meta:
+        verbose_name = _("vị trí trong nhật ký")
+        verbose_name_plural = _("vị trí trong nhật ký")
+        constraints = [models.UniqueConstraint(fields=["dossier_id", "seq"], name="position_once")]
+
+
+class Unplaced(models.Model):
+    """Committed events that have no position yet; filled by a trigger, emptied by the sequencer."""
+
+    pk = models.CompositePrimaryKey("dossier_id", "seq")
+    dossier_id = models.UUIDField(_("hồ sơ"))
+    seq = models.IntegerField(_("số thứ tự"))
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"))
+
+    class Meta:
+        verbose_name = _("sự kiện chờ xếp vị trí")
+        verbose_name_plural = _("sự kiện chờ xếp vị trí")
+
+
+class Bookmark(models.Model):
+    """How far a follower has read; it commits together with the follower's work."""
+
+    follower = models.CharField(_("bộ theo dõi"), max_length=60, primary_key=True)
+    position = models.BigIntegerField(_("vị trí"), default=0)
+
+    class Meta:
+        verbose_name = _("dấu trang")
+        verbose_name_plural = _("dấu trang")
+
+
+class FollowerFault(models.Model):
+    """An event that a follower could not take in: set aside, shown, and passed over."""
+
+    follower = models.CharField(_("bộ theo dõi"), max_length=60)
+    position = models.BigIntegerField(_("vị trí"))
+    error = models.CharField(_("loại lỗi"), max_length=200)
+    at = models.DateTimeField(_("lúc"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("sự kiện bị gác lại")
+        verbose_name_plural = _("sự kiện bị gác lại")
+        constraints = [models.UniqueConstraint(fields=["follower", "position"], name="fault_once")]
+
+
+class Serial(models.Model):
+    """The last number given in a scope: one row, one lock, no gap and no duplicate."""
+
+    scope = models.CharField(_("phạm vi"), max_length=80, primary_key=True)
+    last = models.BigIntegerField(_("số cuối"))
+
+    class Meta:
+        verbose_name = _("bộ đếm")
+        verbose_name_plural = _("bộ đếm")
+
+
+class Dossier(models.Model):
+    """What a dossier is now: a projection that can be rebuilt from the events and must come out equal."""
+
+    id = models.UUIDField(_("mã nội bộ"), primary_key=True)
+    code = models.CharField(_("mã hồ sơ"), max_length=60, unique=True, db_collation="C")
+    seq = models.IntegerField(_("số sự kiện"))
+    head_hash = models.BinaryField(_("mã băm cuối"))
+    last_recorded_at = models.DateTimeField(_("ghi nhận cuối"))
+    state = models.JSONField(_("trạng thái đầy đủ"))
+    status = models.SmallIntegerField(_("trạng thái"))
+    bucket = models.SmallIntegerField(_("nhóm"))
+    channel = models.CharField(_("kênh"), max_length=10)
+    receiving_agency = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("nơi tiếp nhận"), db_index=False
+    )
+    competent_agency = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("nơi có thẩm quyền"), db_index=False
+    )
+    procedure_code = models.CharField(_("mã thủ tục"), max_length=40, db_collation="C")
+    procedure_version = models.ForeignKey(
+        "procedures.ProcedureVersion", models.PROTECT, related_name="+", verbose_name=_("thủ tục"), db_index=False
+    )
+    owner = models.ForeignKey("persons.Record", models.PROTECT, related_name="+", verbose_name=_("chủ hồ sơ"))
+    opened_at = models.DateTimeField(_("nộp lúc"))
+    received_at = models.DateTimeField(_("tiếp nhận lúc"), null=True)
+    due_at_original = models.DateTimeField(_("hẹn trả ban đầu"), null=True)
+    due_at_current = models.DateTimeField(_("hẹn trả hiện tại"), null=True)
+    due_sort = models.DateTimeField(_("thứ tự hạn"))
+    step = models.CharField(_("bước"), max_length=60, null=True)
+    holder_agency = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, null=True, related_name="+", verbose_name=_("nơi giữ"), db_index=False
+    )
+    holder_function = models.CharField(_("chức năng giữ"), max_length=20, null=True)
+    holder_staff = models.BigIntegerField(_("người giữ"), null=True)
+    ready_at = models.DateTimeField(_("có kết quả lúc"), null=True)
+    closed_at = models.DateTimeField(_("kết thúc lúc"), null=True)
+    timeliness = models.CharField(_("đúng hạn"), max_length=10, null=True)
+    timeliness_current = models.CharField(_("đúng hẹn lại"), max_length=10, null=True)
+
+    class Meta:
+        verbose_name = _("hồ sơ")
+        verbose_name_plural = _("hồ sơ")
+        indexes = [
+            # The inbox: what an agency holds, due next first.
+            models.Index("holder_agency", "bucket", "due_sort", "id", condition=Q(bucket__lt=3), name="dossier_inbox"),
+            # The register of a desk and the dossiers of a competent agency, newest first.
+            models.Index("receiving_agency", "opened_at", "id", name="dossier_register"),
+            models.Index("competent_agency", "opened_at", "id", name="dossier_competent"),
+        ]
+
+
+class Ticket(models.Model):
+    """The random token behind a receipt's QR; it tells nothing by itself."""
+
+    token = models.BinaryField(_("mã tra cứu"), primary_key=True)
+    dossier_id = models.UUIDField(_("hồ sơ"), unique=True)
+
+    class Meta:
+        verbose_name = _("mã tra cứu")
+        verbose_name_plural = _("mã tra cứu")
+
+
+class DailyTally(models.Model):
+    """What an agency received and finished in a day, counted by a follower of the log."""
+
+    agency_id = models.BigIntegerField(_("cơ quan"))
+    procedure_code = models.CharField(_("mã thủ tục"), max_length=40, db_collation="C")
+    day = models.DateField(_("ngày"))
+    received = models.IntegerField(_("tiếp nhận"), default=0)
+    early = models.IntegerField(_("trước hạn"), default=0)
+    on_time = models.IntegerField(_("đúng hạn"), default=0)
+    overdue = models.IntegerField(_("quá hạn"), default=0)
+    unlimited = models.IntegerField(_("không có thời hạn"), default=0)
+    withdrawn = models.IntegerField(_("rút"), default=0)
+    stopped = models.IntegerField(_("dừng"), default=0)
+    refused = models.IntegerField(_("không tiếp nhận"), default=0)
+
+    class Meta:
+        verbose_name = _("số liệu ngày")
+        verbose_name_plural = _("số liệu ngày")
+        constraints = [models.UniqueConstraint(fields=["agency_id", "day", "procedure_code"], name="tally_once")]

@@ -1,0 +1,332 @@
+"""Readers of dossiers for pages: every one takes the reader, and shows no more than the reader may see."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from motcua.agencies.access import Act, Reader
+from motcua.dossiers import projection
+from motcua.dossiers.buckets import Bucket
+from motcua.dossiers.circumstances import NoSuchDossier, context_for, process, processes
+from motcua.dossiers.models import Dossier, Ticket
+from motcua.law.dossier import possible
+from motcua.law.dossier.state import State
+from motcua.law.dossier.vocabulary import Status
+from motcua.law.process import Process
+from motcua.law.worktime import WorkCalendar
+
+PAGE = 50
+_MANY = 1000  # counts stop here: a page says "999+" rather than wait
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A dossier as lists show it. `owner_id` names the record of the owner; the name itself comes from persons.
+
+    `steps_ahead` counts the steps still to do on the shortest way, the present one included.
+    """
+
+    id: UUID
+    code: str
+    status: Status
+    bucket: int
+    channel: str
+    procedure_code: str
+    procedure_version_id: int
+    receiving_agency_id: int
+    competent_agency_id: int
+    owner_id: UUID
+    received_at: datetime | None
+    due_at: datetime | None
+    due_at_original: datetime | None
+    step: str | None
+    process_version: int | None
+    holder_staff: int | None
+    holder_function: str | None
+    ready_at: datetime | None
+    timeliness: str | None
+    steps_done: int
+    paused_at: datetime | None
+    in_hours: bool
+    closed_at: datetime | None
+    sets: int
+    return_method: str
+    steps_ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One keyset page; `after` opens the next one, None on the last."""
+
+    rows: tuple[Row, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an inbox can be narrowed to."""
+
+    bucket: int = Bucket.WORK
+    mine_only: bool = False
+    procedure: str = ""
+    due_before: datetime | None = None
+    due_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures above an inbox; each stops at 1,000."""
+
+    due_today: int
+    overdue: int
+    waiting: int
+    ready: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A dossier with its state, its process, and the commands that the reader may give now."""
+
+    row: Row
+    state: State
+    seq: int
+    process: Process | None
+    possible: frozenset[type]
+    calendar: WorkCalendar
+    agency_names: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event as the story shows it."""
+
+    seq: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    ground: str | None
+    actor_staff: int | None
+    actor_agency: int | None
+    data: Mapping[str, Any]
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """What a receipt's QR shows without sign-in: code and completion level, no more (Circular 01/2018, Art. 16)."""
+
+    code: str
+    step: int
+    steps: int
+    state: str
+
+
+def inbox(reader: Reader, filters: Filters, *, after: str = "", limit: int = PAGE) -> Page:
+    """What the reader's agency holds for the reader's functions, due next first; keyset pages.
+
+    Uses index dossier_inbox.
+    """
+    query = _held(reader, filters).order_by("due_sort", "id")
+    if after:
+        due, last = _cursor(after)
+        query = query.filter(Q(due_sort__gt=due) | Q(due_sort=due, id__gt=last))
+    rows = _rows(query[: limit + 1])
+    more = len(rows) > limit
+    return Page(rows[:limit], _mark(rows[limit - 1]) if more else None)
+
+
+def counts(reader: Reader, now: datetime, end_of_today: datetime) -> Counts:
+    """The figures above the inbox, in one statement; each stops at 1,000."""
+    work = _held(reader, Filters())
+    asked = {
+        "due_today": work.filter(due_sort__gte=now, due_sort__lte=end_of_today),
+        "overdue": work.filter(due_sort__lt=now),
+        "waiting": _held(reader, Filters(bucket=Bucket.WAITING)),
+        "ready": _held(reader, Filters(bucket=Bucket.READY)),
+    }
+    parts, values = [], []
+    for name, query in asked.items():
+        sql, params = query.order_by().values("id")[:_MANY].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) {name})")  # noqa: S608 - made by the ORM, values apart
+        values += params
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), values)
+        return Counts(*cursor.fetchone())
+
+
+def detail(reader: Reader, dossier_id: UUID, now: datetime) -> Detail:
+    """One dossier; raises NoSuchDossier if there is none or the reader may not see it: the two look the same."""
+    agencies = ("receiving_agency", "competent_agency")
+    dossier = _visible(reader, Q(pk=dossier_id)).select_related(*agencies).first()
+    if dossier is None:
+        raise NoSuchDossier(dossier_id)
+    state = projection.load(dossier.state)
+    context = context_for(reader, state, max(now, dossier.last_recorded_at))
+    may_act = reader.may(
+        Act.ACT, receiving_agency_id=dossier.receiving_agency_id, competent_agency_id=dossier.competent_agency_id
+    )
+    offered = possible(state, context) if may_act else frozenset()
+    names = {agency.pk: agency.name for agency in (dossier.receiving_agency, dossier.competent_agency)}
+    return Detail(_rows([dossier])[0], state, dossier.seq, context.process, offered, context.calendar, names)
+
+
+def by_code(reader: Reader, code: str) -> UUID | None:
+    """The dossier of a code that the reader may see."""
+    return _visible(reader, Q(code=code.strip().upper())).values_list("id", flat=True).first()
+
+
+def owned_by(reader: Reader, records: Iterable[UUID], limit: int = PAGE) -> tuple[Row, ...]:
+    """Dossiers whose owner is one of these records, newest first."""
+    return _rows(_visible(reader, Q(owner__in=list(records))).order_by("-opened_at", "-id")[:limit])
+
+
+def register(reader: Reader, start: datetime, end: datetime, *, after: str = "", limit: int = PAGE) -> Page:
+    """The register of the reader's desk: dossiers opened from `start` to before `end`, oldest first; keyset pages."""
+    query = _visible(reader, Q(receiving_agency_id=reader.agency_id, opened_at__gte=start, opened_at__lt=end))
+    query = query.order_by("opened_at", "id")
+    if after:
+        opened, last = _cursor(after)
+        query = query.filter(Q(opened_at__gt=opened) | Q(opened_at=opened, id__gt=last))
+    found = list(query[: limit + 1])
+    more = len(found) > limit
+    mark = f"{found[limit - 1].opened_at.isoformat()}~{found[limit - 1].id}" if more else None
+    return Page(_rows(found[:limit]), mark)
+
+
+def story(reader: Reader, dossier_id: UUID) -> tuple[Happening, ...]:
+    """Everything that happened to a dossier the reader may see, in order; one statement."""
+    scope = reader.scope(Act.SEE)
+    sql = """
+        SELECT e.seq, e.type, coalesce(e.happened_at, e.recorded_at), e.recorded_at, e.ground, e.actor_staff,
+               e.actor_agency, e.data, p.position
+        FROM dossiers_event e
+        JOIN dossiers_dossier d ON d.id = e.dossier_id
+        LEFT JOIN dossiers_position p ON p.dossier_id = e.dossier_id AND p.seq = e.seq
+        WHERE e.dossier_id = %s AND (%s OR d.receiving_agency_id = ANY(%s) OR d.competent_agency_id = ANY(%s))
+        ORDER BY e.seq"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [dossier_id, scope.everything, list(scope.receiving), list(scope.competent)])
+        found = tuple(Happening(*row[:7], json.loads(row[7]), row[8]) for row in cursor.fetchall())
+    if not found:
+        raise NoSuchDossier(dossier_id)
+    return found
+
+
+def tracking(reader: Reader) -> Tracking | None:
+    """The completion level behind a citizen's token; None for an unknown one."""
+    try:
+        token = bytes.fromhex(reader.token)
+    except ValueError:
+        return None
+    found = Ticket.objects.filter(token=token).values_list("dossier_id", flat=True)
+    return _completion(Dossier.objects.filter(pk__in=found).first())
+
+
+def tracking_by_code(code: str) -> Tracking | None:
+    """The completion level of a dossier code, as anyone may ask for it (Circular 01/2018, Art. 16)."""
+    return _completion(Dossier.objects.filter(code=code.strip().upper()).first())
+
+
+def ticket(reader: Reader, dossier_id: UUID) -> str:
+    """The look-up token (hex) that the receipt's QR carries; only for a reader who may act on the dossier."""
+    row = _visible(reader, Q(pk=dossier_id)).values_list("receiving_agency_id", "competent_agency_id").first()
+    if row is None:
+        raise NoSuchDossier(dossier_id)
+    reader.require(Act.ACT, receiving_agency_id=row[0], competent_agency_id=row[1])
+    return bytes(Ticket.objects.values_list("token", flat=True).get(dossier_id=dossier_id)).hex()
+
+
+def _completion(dossier: Dossier | None) -> Tracking | None:
+    """Steps are counted on the shortest way left, so the level never promises more than there is."""
+    if dossier is None:
+        return None
+    state = projection.load(dossier.state)
+    done = 1 + state.steps_done + (state.ready_at is not None) + (state.status == Status.RETURNED)
+    ahead = 2 if state.ready_at is None else int(state.status == Status.RESOLVED)
+    if state.ready_at is None and state.process_version:
+        way = process(state.process_version)
+        ahead = way.shortest_way.get(state.step or way.start, 0) + 2
+    if state.is_terminal and state.status != Status.RETURNED:
+        ahead = 0
+    return Tracking(dossier.code, min(done, done + ahead), done + ahead, state.status.name.lower())
+
+
+def _held(reader: Reader, filters: Filters) -> QuerySet[Dossier]:
+    """What the reader's agency holds for the reader: the shared work of the functions and what is given to them."""
+    query = _visible(reader, Q(holder_agency_id=reader.agency_id, bucket=filters.bucket))
+    query = query.filter(holder_function__in=sorted(reader.functions))
+    own = Q(holder_staff=reader.staff_id)
+    query = query.filter(own if filters.mine_only else own | Q(holder_staff__isnull=True))
+    if filters.procedure:
+        query = query.filter(procedure_code=filters.procedure)
+    elif reader.procedures:
+        query = query.filter(procedure_code__in=sorted(reader.procedures))
+    if filters.due_before is not None:
+        query = query.filter(due_sort__lt=filters.due_before)
+    if filters.due_from is not None:
+        query = query.filter(due_sort__gte=filters.due_from)
+    return query
+
+
+def _visible(reader: Reader, condition: Q) -> QuerySet[Dossier]:
+    """The choke point: dossiers the reader may see."""
+    scope = reader.scope(Act.SEE)
+    if scope.everything:
+        return Dossier.objects.filter(condition)
+    within = Q(receiving_agency_id__in=scope.receiving) | Q(competent_agency_id__in=scope.competent)
+    return Dossier.objects.filter(condition & within)
+
+
+def _rows(found: Iterable[Dossier]) -> tuple[Row, ...]:
+    listed = list(found)
+    ways = processes(version for each in listed if (version := each.state.get("process_version")) is not None)
+    return tuple(_row(each, ways) for each in listed)
+
+
+def _row(d: Dossier, ways: Mapping[int, Process]) -> Row:
+    state = d.state
+    way = ways.get(state.get("process_version", 0))
+    return Row(
+        d.id,
+        d.code,
+        Status(d.status),
+        d.bucket,
+        d.channel,
+        d.procedure_code,
+        d.procedure_version_id,
+        d.receiving_agency_id,
+        d.competent_agency_id,
+        d.owner_id,
+        d.received_at,
+        d.due_at_current,
+        d.due_at_original,
+        d.step,
+        state.get("process_version"),
+        d.holder_staff,
+        d.holder_function,
+        d.ready_at,
+        d.timeliness,
+        state.get("steps_done", 0),
+        datetime.fromisoformat(state["paused_at"]) if "paused_at" in state else None,
+        state.get("appointment", {}).get("in_hours", False),
+        d.closed_at,
+        state["intake"].get("sets", 1),
+        state["intake"].get("return_method", "desk"),
+        way.shortest_way.get(d.step or way.start, 0) if way and d.ready_at is None and d.closed_at is None else 0,
+    )
+
+
+def _mark(row: Row) -> str:
+    return f"{(row.due_at or projection.NO_DUE).isoformat()}~{row.id}"
+
+
+def _cursor(after: str) -> tuple[datetime, UUID]:
+    """A keyset mark read back; raises ValueError for one that a person has changed."""
+    moment, _, last = after.partition("~")
+    return datetime.fromisoformat(moment), UUID(last)

@@ -1,0 +1,87 @@
+"""Why a command was refused, in words a clerk can act on; the law speaks in codes."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from motcua.law.dossier.vocabulary import Refusal, Status
+
+STATUS: Mapping[Status, Promise] = {
+    Status.REGISTERED: _l("Mới đăng ký"),
+    Status.ACCEPTED: _l("Được tiếp nhận"),
+    Status.REFUSED_AT_INTAKE: _l("Không được tiếp nhận"),
+    Status.PROCESSING: _l("Đang xử lý"),
+    Status.SUPPLEMENT_REQUESTED: _l("Yêu cầu bổ sung giấy tờ"),
+    Status.PAYMENT_REQUESTED: _l("Yêu cầu thực hiện nghĩa vụ tài chính"),
+    Status.WITHDRAWN: _l("Công dân yêu cầu rút hồ sơ"),
+    Status.STOPPED: _l("Dừng xử lý"),
+    Status.RESOLVED: _l("Đã xử lý xong"),
+    Status.RETURNED: _l("Đã trả kết quả"),
+}
+FUNCTIONS: Mapping[str, Promise] = {
+    "desk_officer": _l("cán bộ một cửa"),
+    "case_officer": _l("công chức thụ lý"),
+    "leader": _l("lãnh đạo"),
+}
+_REASONS: Mapping[str, Promise] = {
+    "in_the_future": _l("Thời điểm nêu ra còn ở tương lai. Hãy kiểm tra lại ngày giờ."),
+    "before_last_event": _l("Thời điểm nêu ra sớm hơn việc gần nhất của hồ sơ. Hãy kiểm tra lại ngày giờ."),
+    "already_begun": _l("Hồ sơ này đã được ghi nhận rồi."),
+    "not_begun": _l("Hồ sơ này chưa được ghi nhận."),
+    "not_in_this_status": _l("Hồ sơ đang ở trạng thái “%(status)s” nên không làm được việc này."),
+    "not_your_desk": _l("Chỉ cán bộ một cửa của nơi tiếp nhận mới được tiếp nhận hồ sơ."),
+    "not_your_function": _l("Việc này thuộc về %(function)s của cơ quan đang giữ hồ sơ."),
+    "not_your_agency": _l("Hồ sơ đang ở cơ quan khác."),
+    "held_by_another": _l("Bước này đã giao cho người khác."),
+    "only_by_import": _l("Việc này chỉ dùng khi nhập nhật ký từ hệ thống khác."),
+    "step_unknown": _l("Quy trình không có bước mà hồ sơ đang đứng. Hãy báo người quản trị."),
+    "no_sets": _l("Số bộ hồ sơ phải từ 1 trở lên."),
+    "negative_count": _l("Số lượng giấy tờ không được âm."),
+    "negative_fee": _l("Số tiền không được âm."),
+    "no_process": _l("Thủ tục chưa có quy trình nội bộ được công bố. Hãy báo người quản trị."),
+    "due_is_computed": _l("Ngày hẹn trả do hệ thống tính, không nhập tay."),
+    "calendar_edge": _l("Lịch làm việc chưa có đến ngày hẹn trả. Hãy báo người quản trị bổ sung lịch."),
+    "unknown_outcome": _l("Bước này không có kết quả đã chọn. Hãy tải lại trang."),
+    "refusal_needs_reason": _l("Từ chối giải quyết phải ghi rõ lý do."),
+    "already_assigned": _l("Bước này đã giao cho chính người đó."),
+    "only_leader_assigns": _l("Chỉ lãnh đạo mới được giao việc cho người khác."),
+    "supplement_asked_once": _l("Chỉ được yêu cầu bổ sung một lần, đầy đủ; hồ sơ này đã được yêu cầu."),
+    "payment_needs_amount": _l("Hãy ghi số tiền phải nộp."),
+    "appointed_again_once": _l("Chỉ được hẹn lại một lần; hồ sơ này đã được hẹn lại."),
+    "no_limit": _l("Thủ tục này không có thời hạn nên không có gì để hẹn lại."),
+    "new_time_must_be_later": _l("Ngày hẹn mới phải sau ngày hẹn hiện tại và sau lúc này."),
+    "not_office_hours": _l("Ngày hẹn mới phải nằm trong giờ làm việc."),
+    "nothing_changes": _l("Không có gì thay đổi."),
+    "changed_since": _l("Hồ sơ vừa có thay đổi khác. Hãy xem lại rồi làm tiếp."),
+    "command_id_reused": _l("Mẫu này đã được gửi cho việc khác. Hãy tải lại trang."),
+    "reason_missing": _l("Hãy ghi rõ lý do."),
+}
+
+
+class Refused(Exception):  # noqa: N818 - the law's answer, not a fault of the program
+    """A command was refused; `refusal` has code, article and values, `message` the words in the active language."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+    @property
+    def message(self) -> str:
+        """The reason in words, with the article where there is one."""
+        text = reason(self.refusal)
+        return f"{text} ({self.refusal.article})" if self.refusal.article else text
+
+
+def reason(refusal: Refusal) -> str:
+    """The reason in the active language; an unknown code is shown as it is rather than hidden."""
+    sentence = _REASONS.get(refusal.code)
+    if sentence is None:
+        return _("Không thực hiện được: %(code)s") % {"code": refusal.code}
+    values = dict(refusal.params)
+    if "status" in values:
+        values["status"] = str(STATUS[Status(int(values["status"]))])
+    if "function" in values:
+        values["function"] = str(FUNCTIONS[values["function"]])
+    return str(sentence) % values
