@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from motcua.agencies import commands, queries
 from motcua.agencies.commands import AgencyError
@@ -85,3 +86,13 @@ def test_an_agency_without_a_calendar_is_told_so():
         queries.calendar_for(tree.ward)
     with pytest.raises(queries.NoCalendar):
         queries.calendar_version(0)
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE agencies_calendarversion SET version = 9", "DELETE FROM agencies_calendarversion"]
+)
+def test_the_application_cannot_change_a_published_version(statement):
+    publish()
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert [view.version for view in queries.calendar_versions("office")] == [1]

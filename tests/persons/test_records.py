@@ -114,7 +114,7 @@ KEY = DataKey(bytes(range(32)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_sealed_opens_to_the_same_and_matches_its_commitment(data, text):
     for sealed, read, plain in (
-        (seal_applicant(data, KEY), read_applicant, normalised(data)),
+        (seal_applicant(normalised(data), KEY), read_applicant, normalised(data)),
         (seal_note(text, KEY), read_note, text),
     ):
         own_key, body = open_record(sealed.id, sealed.kind, sealed.sealed, KEY)
@@ -219,6 +219,15 @@ def test_nothing_is_opened_without_a_purpose():
 def test_the_systems_purpose_is_its_reason():
     kept = commands.keep_applicant(THU)
     queries.applicant(SYSTEM, kept.record_id, **HERE, full=True)
+    assert Access.objects.get().purpose == "tests of persons"
+
+
+@pytest.mark.parametrize("statement", ["UPDATE persons_access SET purpose = ''", "DELETE FROM persons_access"])
+def test_the_application_cannot_change_the_access_log(statement):
+    kept = commands.keep_applicant(THU)
+    queries.applicant(SYSTEM, kept.record_id, **HERE, full=True)
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
     assert Access.objects.get().purpose == "tests of persons"
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -79,6 +79,7 @@ class Reader:
     agency_id: int | None = None
     division_id: int | None = None
     name: str = ""
+    agency_name: str = ""
     roles: frozenset[Role] = frozenset()
     functions: frozenset[str] = frozenset()
     procedures: frozenset[str] = field(default=frozenset(), repr=False)
@@ -151,7 +152,7 @@ def for_staff(user: User | AnonymousUser) -> Reader:
     permitted = PermittedProcedure.objects.filter(staff=OuterRef("pk")).values("procedure_code")
     post = (
         Staff.objects.filter(user_id=user.pk, active=True, agency__active=True)
-        .annotate(procedures=ArraySubquery(permitted))
+        .annotate(procedures=ArraySubquery(permitted), agency_name=F("agency__name"))
         .only("agency_id", "division_id", "roles", "functions", "signature_name")
         .first()
     )
@@ -165,6 +166,7 @@ def for_staff(user: User | AnonymousUser) -> Reader:
         agency_id=post.agency_id,
         division_id=post.division_id,
         name=user.display_name or post.signature_name,
+        agency_name=post.agency_name,
         roles=roles,
         functions=roles | frozenset(post.functions),
         procedures=frozenset(post.procedures),

@@ -88,7 +88,7 @@ def keep_agency(
 @transaction.atomic
 def keep_division(*, agency_code: str, code: str, name: str, active: bool = True) -> int:
     """Makes the division of that code in the agency, or brings it to these values; gives its id."""
-    agency_id = _id_of(Agency, "agency_code", agency_code)
+    agency_id = _required_id(Agency, "agency_code", agency_code)
     values = {"name": name, "name_sort": sort_key(name), "active": active}
     return _keep(Division, {"agency_id": agency_id, "code": code}, values)
 
@@ -113,7 +113,7 @@ def keep_staff(
     Without a password an existing account keeps its own and a new one cannot sign in until one is set. An empty list
     of procedures means all. Raises AgencyError for an unknown agency, division or role, or a password too weak.
     """
-    agency_id = _id_of(Agency, "agency_code", agency_code)
+    agency_id = _required_id(Agency, "agency_code", agency_code)
     user = User.objects.filter(username=username).first() or User(username=username)
     user.display_name, user.is_active = display_name, active
     if password is not None:
@@ -207,8 +207,10 @@ def _keep(model: type[Model], key: dict[str, Any], values: dict[str, Any]) -> in
 
 
 def _id_of(model: type[Model], field: str, code: str | None) -> int | None:
-    if code is None:
-        return None
+    return None if code is None else _required_id(model, field, code)
+
+
+def _required_id(model: type[Model], field: str, code: str) -> int:
     found = model._default_manager.filter(code=code).values_list("pk", flat=True).first()
     if found is None:
         raise AgencyError(field, _("Không tìm thấy mã “%(code)s”.") % {"code": code})
@@ -224,7 +226,7 @@ def _unit_id(code: str | None) -> int | None:
     return unit.id
 
 
-def _division_id(agency_id: int | None, code: str | None) -> int | None:
+def _division_id(agency_id: int, code: str | None) -> int | None:
     if code is None:
         return None
     found = Division.objects.filter(agency_id=agency_id, code=code).values_list("pk", flat=True).first()

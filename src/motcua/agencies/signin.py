@@ -17,7 +17,7 @@ from motcua.agencies.models import Staff
 _CLOSED = _("Tài khoản này không còn được sử dụng hoặc chưa có vị trí công tác. Hãy liên hệ người quản trị.")
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """What allauth asks of this house: accounts are made by administrators, and posts end with the person's duty."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

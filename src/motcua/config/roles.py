@@ -6,7 +6,9 @@ OWNER = "motcua_owner"
 APP = "motcua_app"
 
 # Tables on which the application may SELECT and INSERT, never UPDATE, DELETE or TRUNCATE: the law's memory.
-APPEND_ONLY: frozenset[str] = frozenset({"dossiers_event", "dossiers_position", "dossiers_command"})
+APPEND_ONLY: frozenset[str] = frozenset(
+    {"agencies_calendarversion", "dossiers_event", "dossiers_position", "dossiers_command", "persons_access"}
+)
 # Tables that only migrations write.
 READ_ONLY: frozenset[str] = frozenset({"django_migrations"})
 

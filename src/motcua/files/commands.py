@@ -96,7 +96,7 @@ def erase(file_id: UUID, order: str) -> None:
 
 
 def wrap_anew(limit: int = 1_000) -> int:
-    """Wraps keys and names of up to `limit` files under the current data key that an older one wrapped; how many it did.
+    """Wraps anew, under the current data key, keys and names of up to `limit` files; gives how many it did.
 
     Run until it gives 0, then the older key may go. The bytes on disk and the commitments stay as they are.
     """
@@ -110,7 +110,8 @@ def wrap_anew(limit: int = 1_000) -> int:
         )
         for row in rows:
             old = keys.key(row.key_id)
-            key, name = open_key(row.pk, bytes(row.key_sealed), old), open_name(row.pk, bytes(row.name_sealed), old)
+            key = open_key(row.pk, bytes(row.key_sealed or b""), old)
+            name = open_name(row.pk, bytes(row.name_sealed or b""), old)
             row.key_sealed = seal_key(row.pk, key, keys.current)
             row.name_sealed = seal_name(row.pk, name, keys.current)
             row.key_id = keys.current.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from motcua.agencies.access import Reader
-from motcua.persons.identity import ApplicantData, FieldError, check
+from motcua.persons.identity import ApplicantData, FieldError, check_normalised, normalised
 from motcua.persons.keys import DataKey, ring
 from motcua.persons.models import Access, Record
 from motcua.persons.sealing import Sealed, reseal, seal_applicant, seal_note
@@ -72,7 +73,13 @@ def erase(record_id: UUID, order: str) -> None:
     """
     if not order.strip():
         raise ValueError("An erasure needs the order that asks for it.")
-    gone = {"sealed": None, "id_index": None, "name_index": [], "erased_at": Now(), "erasure_order": order.strip()}
+    gone: dict[str, Any] = {
+        "sealed": None,
+        "id_index": None,
+        "name_index": [],
+        "erased_at": Now(),
+        "erasure_order": order.strip(),
+    }
     if Record.objects.filter(pk=record_id, erased_at__isnull=True).update(**gone):
         return
     if not Record.objects.filter(pk=record_id).exists():
@@ -93,7 +100,7 @@ def seal_anew(limit: int = 1_000) -> int:
             .order_by("pk")[:limit]
         )
         for row in rows:
-            new = reseal(row.pk, row.kind, bytes(row.sealed), keys.key(row.key_id), keys)
+            new = reseal(row.pk, row.kind, bytes(row.sealed or b""), keys.key(row.key_id), keys)
             row.sealed, row.key_id, row.id_index, row.name_index = new.sealed, new.key_id, new.id_index, new.name_index
         Record.objects.bulk_update(rows, ["sealed", "key_id", "id_index", "name_index"])
     return len(rows)
@@ -115,9 +122,10 @@ def note_access(reader: Reader, record_ids: Iterable[UUID], *, act: str, purpose
 def _seal(item: ApplicantData | str, key: DataKey) -> Sealed:
     if isinstance(item, str):
         return seal_note(item, key)
-    if errors := check(item):
+    data = normalised(item)
+    if errors := check_normalised(data):
         raise InvalidApplicant(errors)
-    return seal_applicant(item, key)
+    return seal_applicant(data, key)
 
 
 def _insert(row: Sealed) -> Kept:

@@ -124,7 +124,7 @@ class CardData:
         )
 
 
-_SPACES = re.compile(r"\s+")
+_DIGIT = re.compile(r"\d")
 _ID_NOISE = re.compile(r"[\s.\-]+")
 _PHONE_NOISE = re.compile(r"[\s.\-()]+")
 _PHONE = re.compile(r"0[235789][0-9]{8,9}")
@@ -165,7 +165,11 @@ def normalised(data: ApplicantData) -> ApplicantData:
 
 def check(data: ApplicantData) -> tuple[FieldError, ...]:
     """Everything wrong with an applicant in the order of the form; empty when it can be kept."""
-    data = normalised(data)
+    return check_normalised(normalised(data))
+
+
+def check_normalised(data: ApplicantData) -> tuple[FieldError, ...]:
+    """The same for an applicant that already is in its one spelling."""
     rules: tuple[tuple[str, Callable[[ApplicantData], str]], ...] = (
         ("name", _name_fault),
         ("id_number", _id_fault),
@@ -232,7 +236,7 @@ def _bare(text: str, noise: re.Pattern[str]) -> str:
 
 
 def _line(text: str) -> str:
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _day(text: str) -> date | None:
@@ -250,9 +254,9 @@ def _name_fault(data: ApplicantData) -> str:
         return "name_missing"
     if len(name) > 200:
         return "name_long"
-    if not any(map(str.isalpha, name)) or any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in name):
+    if not (any(map(str.isalpha, name)) and name.isprintable()):
         return "name_letters"
-    if data.kind is ApplicantKind.CITIZEN and any(map(str.isdigit, name)):
+    if data.kind is ApplicantKind.CITIZEN and _DIGIT.search(name):
         return "name_digits"
     return ""
 

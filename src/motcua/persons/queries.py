@@ -186,7 +186,7 @@ def accesses(reader: Reader, record_id: UUID) -> tuple[AccessView, ...]:
 
 
 def _body(row: Record) -> bytes:
-    return open_record(row.pk, row.kind, bytes(row.sealed), ring().key(row.key_id))[1]
+    return open_record(row.pk, row.kind, bytes(row.sealed or b""), ring().key(row.key_id))[1]
 
 
 def _full(record_id: UUID, data: ApplicantData) -> Applicant:

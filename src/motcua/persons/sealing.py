@@ -6,11 +6,12 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from motcua.law.vietnamese import unaccent
-from motcua.persons.identity import ApplicantData, ApplicantKind, IdKind, Sex, normal_id, normalised
+from motcua.persons.identity import ApplicantData, ApplicantKind, IdKind, Sex, normal_id
 from motcua.persons.keys import KEY_BYTES, DataKey, Ring, digest
 from motcua.persons.models import RecordKind, new_id
 
@@ -31,8 +32,7 @@ class Sealed:
 
 
 def seal_applicant(data: ApplicantData, key: DataKey) -> Sealed:
-    """Seals an applicant, in its one normal spelling."""
-    data = normalised(data)
+    """Seals an applicant, who must be in the one spelling that `identity.normalised` gives."""
     id_index = digest(key.id_index, data.id_number.encode()) if data.id_number else None
     return _seal(RecordKind.APPLICANT, applicant_body(data), key, id_index, name_tokens(data.name, key))
 
@@ -73,8 +73,8 @@ def id_token(number: str, key: DataKey) -> bytes:
 
 def name_tokens(text: str, key: DataKey) -> list[int]:
     """What the index holds for the words of a name, without diacritics: 64 bits of a keyed digest each."""
-    words = sorted(set(unaccent(text).split()))[:_MOST_WORDS]
-    return [int.from_bytes(digest(key.name_index, word.encode())[:8], "big", signed=True) for word in words]
+    tokens = {_word_token(key, word) for word in text.split()[:_MOST_WORDS]}
+    return sorted(token for token in tokens if token is not None)
 
 
 def applicant_body(data: ApplicantData) -> bytes:
@@ -112,6 +112,12 @@ def read_applicant(body: bytes) -> ApplicantData:
 def read_note(body: bytes) -> str:
     """The text in canonical bytes."""
     return str(json.loads(body)["text"])
+
+
+@lru_cache(maxsize=4_096)  # a few hundred words make most names
+def _word_token(key: DataKey, word: str) -> int | None:
+    bare = unaccent(word)
+    return int.from_bytes(digest(key.name_index, bare.encode())[:8], "big", signed=True) if bare else None
 
 
 def _seal(kind: str, body: bytes, key: DataKey, id_index: bytes | None, words: list[int]) -> Sealed:
