@@ -2,8 +2,11 @@
 
 import importlib
 import pkgutil
+from typing import Any
 
 import click
+
+from motcua.config.trouble import Trouble
 
 _HELPERS = {"django", "console"}  # modules beside the verbs that are not verbs
 
@@ -22,6 +25,14 @@ class _Verbs(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"motcua.cli.{cmd_name} has no click command named 'command'")
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the verb; what only the person can mend is one line on standard error, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except Trouble as trouble:
+            click.echo(str(trouble), err=True)
+            ctx.exit(trouble.code)
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,6 +2,9 @@
 
 import atexit
 import os
+import signal
+import sys
+import threading
 from collections.abc import Callable
 
 from motcua.config import env
@@ -17,6 +20,7 @@ def setup(*, owner: bool = False, report: Callable[[str], None] | None = None) -
     embedded: Embedded | None = None
     if env.read("DATABASE_URL") is None:
         embedded = Embedded(report=report) if report else Embedded()
+        _leave_when_terminated()
         embedded.join()
         atexit.register(embedded.leave)
     os.environ["MOTCUA_DB_ROLE"] = "owner" if owner else "app"
@@ -26,3 +30,9 @@ def setup(*, owner: bool = False, report: Callable[[str], None] | None = None) -
 
     django.setup()
     return embedded
+
+
+def _leave_when_terminated() -> None:
+    """Lets SIGTERM end the process by way of `atexit`, or nobody would stop the server that this process started."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

@@ -36,7 +36,7 @@ def disk_full(folder: Path) -> Trouble:
     """The failure to report when the disk under `folder` has no room left."""
     return Trouble(
         f"Ổ đĩa chứa {folder} đã đầy: cần ít nhất 256 MB trống. Hãy giải phóng chỗ rồi chạy lại; dữ liệu không mất.",
-        f"The disk that holds {folder} is full: at least 256 MB must be free. Make room and run again; no data is lost.",
+        f"The disk of {folder} is full: at least 256 MB must be free. Make room and run again; no data is lost.",
     )
 
 
@@ -50,9 +50,9 @@ def broken(data: Path, what: str) -> Trouble:
     )
 
 
-def check_room(folder: Path) -> None:
-    """Raises `Trouble` when less than 256 MB are free under `folder`: PostgreSQL would stop in the middle of work."""
-    if shutil.disk_usage(folder).free < _NEEDED_BYTES:
+def check_room(folder: Path, needed: int = _NEEDED_BYTES) -> None:
+    """Raises `Trouble` when less than `needed` bytes are free under `folder`: the server would stop in its work."""
+    if shutil.disk_usage(folder).free < needed:
         raise disk_full(folder)
 
 
@@ -66,15 +66,15 @@ def check(data: Path) -> None:
         raise broken(data, "PG_VERSION")
     if found != major():
         raise Trouble(
-            f"Cơ sở dữ liệu {data} thuộc PostgreSQL {found}, chương trình này dùng {major()}. Hãy xuất bằng `motcua dump` "
-            "của bản cũ, chuyển thư mục đi, rồi nạp lại bằng `motcua restore`.",
+            f"Cơ sở dữ liệu {data} thuộc PostgreSQL {found}, chương trình này dùng {major()}. "
+            "Hãy xuất bằng `motcua dump` của bản cũ, chuyển thư mục đi, rồi nạp lại bằng `motcua restore`.",
             f"The database {data} belongs to PostgreSQL {found}, this program uses {major()}. Export it with the old "
             "release's `motcua dump`, move the folder away, then load it with `motcua restore`.",
         )
 
 
 def create(data: Path, account: Account, password: str) -> None:
-    """Makes the cluster beside its place and moves it there when complete; raises `Trouble` and leaves nothing otherwise.
+    """Makes the cluster beside its place and moves it there when complete; else raises `Trouble` and leaves nothing.
 
     Data checksums on, passwords by SCRAM only, UTF-8, order by code point: Vietnamese order is a stored sort key.
     """
@@ -93,8 +93,7 @@ def create(data: Path, account: Account, password: str) -> None:
         draft.rename(data)
     finally:
         pass_file.unlink(missing_ok=True)
-        if draft.exists():
-            shutil.rmtree(draft)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _initdb(draft: Path, account: Account, pass_file: Path) -> None:
@@ -104,7 +103,7 @@ def _initdb(draft: Path, account: Account, pass_file: Path) -> None:
     command, options = account.command(arguments, program("initdb"), draft / "PG_VERSION")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PG"))}
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd="/", env=environment | {"LC_ALL": "C"}, **options
+        command, check=False, capture_output=True, text=True, cwd="/", env=environment | {"LC_ALL": "C"}, **options
     )
     if done.returncode:
         output = done.stdout + done.stderr

@@ -30,6 +30,14 @@ def current_entry() -> dict[str, Any]:
     return entry(env.read("MOTCUA_DB_ROLE"), url=env.read("DATABASE_URL"))
 
 
+def use(role: Role) -> None:
+    """Makes Django's default connection, in this process from now on, that of another role."""
+    from django.db import connections
+
+    connections["default"].close()
+    connections.settings["default"].update(entry(role, url=env.read("DATABASE_URL")))
+
+
 def _common(options: dict[str, Any]) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",

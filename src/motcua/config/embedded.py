@@ -49,6 +49,7 @@ class Embedded:
         self.home = (folder or home()).absolute()
         self.data = layout.data_folder(self.home)
         self.socket = layout.socket_folder(self.home)
+        self.log = layout.log_file(self.home)
         self._settings = dict(settings or {})
         self._report = report
         self._use: IO[bytes] | None = None
@@ -109,7 +110,7 @@ class Embedded:
     def _prepare_folders(self) -> None:
         make_private(self.home)
         make_private(layout.lock_folder(self.home))
-        make_private(layout.log_file(self.home).parent)
+        make_private(self.log.parent)
 
     def _lock_file(self, name: str) -> IO[bytes]:
         path = layout.lock_folder(self.home) / f"pg.{name}"
@@ -199,7 +200,7 @@ class Embedded:
         self._launch(account)
 
     def _prepare_socket(self, account: Account) -> None:
-        """The socket's folder: ours alone. Under /tmp somebody else could have made it first, so its owner is checked."""
+        """The socket's folder, ours alone; under /tmp somebody else could have made it first: its owner is checked."""
         make_private(self.socket)
         account.give(self.socket)
         status = self.socket.lstat()
@@ -221,11 +222,10 @@ class Embedded:
         flags = [part for name, value in merged.items() for part in ("-c", f"{name}={value}")]
         arguments = [str(cluster.program("postgres")), "-D", str(self.data), *flags]
         command, options = account.command(arguments, cluster.program("postgres"), self.data / "PG_VERSION")
-        log = layout.log_file(self.home)
-        if log.exists() and log.stat().st_size > _LOG_BYTES:
-            log.replace(log.with_suffix(".old.log"))
+        if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old.log"))
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PG"))}
-        with log.open("ab") as out:
+        with self.log.open("ab") as out:
             self._log_start = out.tell()
             # Its own session: Ctrl-C in the terminal reaches us, and we stop it after everything that uses it.
             self._process = subprocess.Popen(
@@ -261,7 +261,7 @@ class Embedded:
         raise cluster.explain(self.data, log)
 
     def _log_of_this_start(self) -> str:
-        with layout.log_file(self.home).open("rb") as log:
+        with self.log.open("rb") as log:
             log.seek(self._log_start)
             return log.read().decode("utf-8", errors="replace")
 
@@ -270,6 +270,8 @@ class Embedded:
     def _stop(self) -> None:
         """A fast shutdown: open transactions are rolled back, everything committed is on disk."""
         pid = self.running_pid()
+        if pid is None and self._process is not None and self._process.poll() is None:
+            pid = self._process.pid  # just launched: it has not written its pid file yet
         if pid is None:
             return
         os.kill(pid, signal.SIGINT)

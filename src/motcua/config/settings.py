@@ -15,9 +15,6 @@ DEBUG = env.read("MOTCUA_DEBUG")
 SECRET_KEY = env.read("MOTCUA_SECRET_KEY") or home.secret("django")
 ALLOWED_HOSTS = list(env.read("MOTCUA_HOSTS"))
 
-_ROOMS = ("places", "agencies", "persons", "files", "procedures", "dossiers", "papers", "portal", "office", "starter")
-if not find_spec("motcua.procedures.models"):
-    _ROOMS = tuple(room for room in _ROOMS if room not in {"procedures", "dossiers", "papers", "starter"})
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -28,7 +25,14 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    *(f"motcua.{room}" for room in _ROOMS if find_spec(f"motcua.{room}.apps")),
+    "motcua.places",
+    "motcua.agencies",
+    "motcua.persons",
+    "motcua.files",
+    "motcua.procedures",
+    "motcua.dossiers",
+    # Rooms without tables need no entry, unless they have templates or static files of their own.
+    *(f"motcua.{room}" for room in ("papers", "portal", "office", "starter") if find_spec(f"motcua.{room}.apps")),
 ]
 
 MIDDLEWARE = [
@@ -58,6 +62,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "motcua.portal.site.context",
             ],
         },
     },
@@ -78,6 +83,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
 LOCALE_PATHS = [_PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["motcua.ui.locale_formats"]
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600

@@ -19,7 +19,7 @@ def memory() -> int:
 
 
 def settings(socket: Path, *, available: int | None = None) -> dict[str, str]:
-    """Server settings as `-c` options: durable first (fsync, full commits), then sized for `available` bytes of memory."""
+    """Server settings as `-c` options: durable (fsync, full commits) and sized for `available` bytes of memory."""
     megabytes = (available or memory()) // _MB
     cramped = not _SHM.exists() or shutil.disk_usage(_SHM).total < 256 * _MB
     return {
