@@ -1,22 +1,95 @@
 """The application's role may write the rooms' tables, append to the log, and nothing else."""
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from motcua.config import roles
+from motcua.config.migrating import bring_up_to_date
+from support.database import Fresh
+
+rolled_back = pytest.mark.django_db
 
 
-@pytest.mark.django_db
-def test_tests_run_as_the_application() -> None:
+def _one(statement: str, *values: object) -> object:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        assert cursor.fetchone() == (roles.APP,)
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
-def test_a_fresh_database_keeps_what_is_committed(fresh_database) -> None:
+def _tables() -> set[str]:
+    with connection.cursor() as cursor:
+        return set(connection.introspection.table_names(cursor))
+
+
+@rolled_back
+def test_tests_and_pages_run_as_the_application() -> None:
+    assert _one("SELECT current_user") == roles.APP
+
+
+@rolled_back
+@pytest.mark.parametrize("table", sorted(roles.APPEND_ONLY))
+def test_every_append_only_table_exists(table) -> None:
+    assert table in _tables()
+
+
+@rolled_back
+@pytest.mark.parametrize("table", sorted(roles.APPEND_ONLY))
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'DELETE FROM "{}" WHERE false',
+        'TRUNCATE "{}" CASCADE',
+        'ALTER TABLE "{}" DISABLE TRIGGER ALL',
+        'DROP TABLE "{}"',
+        'LOCK TABLE "{}" IN ACCESS EXCLUSIVE MODE',
+    ],
+)
+def test_the_log_can_only_grow(table, statement) -> None:
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
+        _one(statement.format(table))
+
+
+@rolled_back
+@pytest.mark.parametrize("table", sorted(roles.APPEND_ONLY))
+def test_the_log_has_no_column_that_can_be_changed(table) -> None:
+    assert _one("SELECT has_any_column_privilege(%s, 'UPDATE')", table) is False
+    assert _one("SELECT has_table_privilege(%s, 'INSERT')", table) is True
+
+
+@rolled_back
+def test_each_table_gives_exactly_its_rights() -> None:
+    rights = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+    for table in _tables():
+        found = {right for right in rights if _one("SELECT has_table_privilege(%s, %s)", table, right)}
+        assert found == set(roles.rights(table).split(", ")), table
+
+
+@rolled_back
+@pytest.mark.parametrize(
+    "statement",
+    ["CREATE TABLE mine (n int)", "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())"],
+)
+def test_the_application_makes_no_tables_and_writes_no_migrations(statement) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        _one(statement)
+
+
+def test_bringing_an_up_to_date_database_up_to_date_changes_nothing(fresh_database: Fresh) -> None:
+    def granted() -> object:
+        return _one("SELECT array_agg(relacl::text ORDER BY relname) FROM pg_class WHERE relacl IS NOT NULL")
+
+    before = granted()
+    fresh_database.server.use(fresh_database.name, "owner")
+    assert bring_up_to_date() == []
+    assert granted() == before
+
+
+def test_a_fresh_database_keeps_what_is_committed(fresh_database: Fresh) -> None:
     from django.contrib.sessions.models import Session
     from django.utils.timezone import now
 
     Session.objects.create(session_key="kept", session_data="", expire_date=now())
     with fresh_database.connect() as other:
         assert other.execute("SELECT session_key FROM django_session").fetchall() == [("kept",)]
+        assert other.execute("SELECT current_user").fetchone() == (roles.APP,)

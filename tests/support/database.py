@@ -25,7 +25,13 @@ _NAME = HOME.name.replace("-", "_").lower()
 _TEMPLATE = f"{_NAME}_template"
 _numbers = itertools.count(1)
 # The session's databases are thrown away: they need not survive a power failure.
-_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
+_CARELESS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "1GB",
+    "shared_buffers": "128MB",
+}
 
 
 @dataclass(frozen=True)
@@ -81,20 +87,6 @@ class Fresh:
         )  # fmt: skip
 
 
-def _sync_while_rooms_lack_migrations() -> None:
-    """While rooms are being laid out: tables straight from the models when a room has models but no migration yet."""
-    from pathlib import Path
-
-    from django.apps import apps
-    from django.conf import settings
-
-    for app in apps.get_app_configs():
-        bare = app.name.startswith("motcua.") and app.models and not any(Path(app.path).glob("migrations/0*.py"))
-        if bare:
-            settings.MIGRATION_MODULES = {each.label: None for each in apps.get_app_configs()}
-            return
-
-
 @contextlib.contextmanager
 def _locked() -> Iterator[None]:
     with (HOME / "template.lock").open("ab") as lock:
@@ -127,7 +119,6 @@ def migrated_template(database_server: Server, django_db_blocker: DjangoDbBlocke
         if not ready.exists():
             database_server.execute(f'CREATE DATABASE "{_TEMPLATE}" TEMPLATE template0')
             database_server.use(_TEMPLATE, "owner")
-            _sync_while_rooms_lack_migrations()
             bring_up_to_date()
             connections["default"].close()
             ready.touch()
@@ -151,9 +142,11 @@ def django_db_setup(
 
 @pytest.fixture
 def fresh_database(
-    database_server: Server, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest, database_server: Server, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Fresh]:
     """A database of its own, used by Django in every thread of this test; what is committed stays until its end."""
+    if request.node.get_closest_marker("django_db"):
+        pytest.fail("fresh_database commits, django_db rolls back: a test uses one of them", pytrace=False)
     name = f"{_NAME}_{_WORKER}_{next(_numbers)}"
     database_server.clone(name)
     with django_db_blocker.unblock():
