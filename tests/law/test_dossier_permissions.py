@@ -1,0 +1,232 @@
+"""In which status and by whom each command may be given, against tables written from the law and not from the code."""
+
+from dataclasses import replace
+
+import pytest
+
+from law.dossier_world import (
+    BOTH,
+    CALENDAR,
+    CASE,
+    CHANGED,
+    COLLEAGUE,
+    DESK,
+    ELSEWHERE,
+    HERE,
+    IMPORTED,
+    LEADER,
+    PAYMENT,
+    RETURN,
+    STRANGER,
+    SUPPLEMENT,
+    SYSTEM,
+    THERE,
+    Story,
+    in_every_status,
+    intake,
+    limit,
+    received,
+    ref,
+)
+from motcua.law.dossier import commands as c
+from motcua.law.dossier import decide, possible
+from motcua.law.dossier.vocabulary import TERMINAL, Refusal, Result, Status
+from motcua.law.process import Function
+
+# Statuses of the national list; 5a and 6a wait for the applicant before the dossier was accepted, 5 and 6 after it.
+MAY_BE_GIVEN = """
+                1  2  3  4  5  5a 6  6a 7  8  9  10
+Register        -  -  -  -  -  -  -  -  -  -  -  -
+Receive         -  -  -  -  -  -  -  -  -  -  -  -
+Accept          x  -  -  -  -  -  -  -  -  -  -  -
+RefuseIntake    x  -  -  -  -  x  -  x  -  -  -  -
+Transfer        -  x  -  -  -  -  -  -  -  -  -  -
+HandOver        -  -  -  x  -  -  -  -  -  -  -  -
+Assign          -  -  -  x  -  -  -  -  -  -  -  -
+PauseFor        x  x  -  x  -  -  -  -  -  -  -  -
+Resume          -  -  -  -  x  x  x  x  -  -  -  -
+AppointAgain    -  x  -  x  -  -  -  -  -  -  -  -
+Recount         -  x  -  x  -  -  -  -  -  -  -  -
+Return          -  -  -  -  -  -  -  -  -  -  x  -
+Withdraw        x  x  -  x  x  x  x  x  -  -  -  -
+Stop            -  x  -  x  x  x  x  x  -  -  -  -
+Correct         x  x  -  x  x  x  x  x  -  -  x  x
+NoteActivity    -  x  -  -  -  -  -  -  -  -  x  -
+FinishImported  -  x  -  -  -  -  -  -  -  -  -  -
+"""
+COMMANDS = {type(command).__name__: command for command in (
+    c.Register(intake()),
+    c.Receive(intake(), limit("5 ngày làm việc")),
+    c.Accept(limit("5 ngày làm việc")),
+    c.RefuseIntake(ref("no")),
+    c.Transfer(),
+    c.HandOver("done"),
+    c.Assign(22),
+    SUPPLEMENT,
+    c.Resume(),
+    c.AppointAgain(received("2024-03-20 09:00").state.due_at_original, ref("sorry")),
+    c.Recount(),
+    RETURN,
+    c.Withdraw(),
+    c.Stop(ref("stop")),
+    c.Correct(owner=ref("other")),
+    c.NoteActivity("T02"),
+    c.FinishImported(Result.GRANTED),
+)}  # fmt: skip
+
+
+def rows(table):
+    header, *lines = (line.split() for line in table.strip().splitlines())
+    return [(line[0], column, cell) for line in lines for column, cell in zip(header, line[1:], strict=True)]
+
+
+@pytest.fixture(scope="module")
+def stories():
+    return {name.replace(" before", "a"): story for name, story in in_every_status().items()}
+
+
+def changed_context(story, actor=SYSTEM):
+    """The story's circumstances after an official change of the calendar, with a claim that lets imports speak."""
+    # The change must move the due day, so the dossier counts as received just before the day that became free.
+    context = story.context(actor, c.Claim(story.now, IMPORTED))
+    return replace(context, calendar=CHANGED, former_calendar=CALENDAR)
+
+
+def test_the_table_names_every_command_and_every_status(stories):
+    assert {row for row, _, _ in rows(MAY_BE_GIVEN)} == {kind.__name__ for kind in c.Command.__args__} == set(COMMANDS)
+    assert {int(column.rstrip("a")) for _, column, _ in rows(MAY_BE_GIVEN)} == {int(status) for status in Status}
+    assert {name: int(story.state.status) for name, story in stories.items()} == {
+        name: int(name.rstrip("a")) for name in stories
+    }
+
+
+@pytest.mark.parametrize(("name", "status", "cell"), rows(MAY_BE_GIVEN))
+def test_a_command_is_accepted_in_the_statuses_of_the_table_and_in_no_other(stories, name, status, cell):
+    story = stories[status]
+    context = changed_context(story)
+    if name == "Recount":  # the plain story's due time does not move under the changed calendar; this one's does
+        state = replace(story.state, counted_from=received("2024-03-11 09:00").state.received_at)
+    else:
+        state = story.state
+    decision = decide(state, COMMANDS[name], context)
+    if cell == "x":
+        assert not isinstance(decision, Refusal), decision
+        assert type(COMMANDS[name]) in possible(state, context)
+    else:
+        assert isinstance(decision, Refusal)
+        assert decision.code == ("already_begun" if name in ("Register", "Receive") else "not_in_this_status")
+        assert type(COMMANDS[name]) not in possible(state, context)
+
+
+@pytest.mark.parametrize("status", sorted(TERMINAL))
+def test_a_terminal_dossier_accepts_nothing_but_the_correction_of_a_returned_one(stories, status):
+    story = stories[str(int(status))]
+    may = possible(story.state, changed_context(story))
+    assert may == ({c.Correct} if status == Status.RETURNED else set())
+
+
+def test_a_correction_after_the_return_changes_the_record_and_nothing_of_the_measure(stories):
+    before = stories["10"].state
+    after = Story()
+    after.state, after.now = before, stories["10"].now
+    after.do(c.Correct(owner=ref("right name")), DESK)
+    assert after.state == replace(
+        before, intake=replace(before.intake, owner=ref("right name")), last_at=after.state.last_at
+    )
+
+
+# Who: D, C, L are desk officer, case officer, leader of the receiving agency (r), the competent one (c), another (o).
+WHO_MAY = """
+                Dr Cr Lr Dc Cc Lc Do Co Lo
+Register        x  -  -  -  -  -  -  -  -
+Receive         x  -  -  -  -  -  -  -  -
+Accept          x  -  -  -  -  -  -  -  -
+RefuseIntake    x  -  -  -  -  -  -  -  -
+Transfer        x  -  -  -  -  -  -  -  -
+HandOver        -  -  -  -  x  -  -  -  -
+Assign          -  -  -  -  x  x  -  -  -
+PauseFor        -  -  -  -  x  -  -  -  -
+Resume          x  -  -  -  -  -  -  -  -
+AppointAgain    -  -  -  -  -  x  -  -  -
+Recount         -  -  -  -  -  x  -  -  -
+Return          x  -  -  -  -  -  -  -  -
+Withdraw        x  -  -  -  -  -  -  -  -
+Stop            -  -  -  -  -  x  -  -  -
+Correct         x  -  -  -  -  -  -  -  -
+NoteActivity    -  -  -  -  -  -  -  -  -
+FinishImported  -  -  -  -  -  -  -  -  -
+"""
+GIVEN_IN = {"Accept": "1", "RefuseIntake": "1", "Transfer": "2", "Resume": "5", "Return": "9", "Withdraw": "4",
+            "NoteActivity": "2", "FinishImported": "2"}  # fmt: skip
+FUNCTIONS = {"D": Function.DESK_OFFICER, "C": Function.CASE_OFFICER, "L": Function.LEADER}
+AGENCIES = {"r": HERE, "c": THERE, "o": ELSEWHERE}
+
+
+@pytest.mark.parametrize(("name", "who", "cell"), rows(WHO_MAY))
+def test_a_command_is_given_by_the_people_of_the_table_and_by_nobody_else(stories, name, who, cell):
+    actor = c.Actor(AGENCIES[who[1]], 22, frozenset({FUNCTIONS[who[0]]}))
+    command = COMMANDS[name]
+    if name in ("Register", "Receive"):
+        decision = Story().ask(command, actor)
+        assert isinstance(decision, Refusal) == (cell == "-")
+        return
+    story = stories[GIVEN_IN.get(name, "4")]
+    context = changed_context(story, actor)
+    state = replace(story.state, counted_from=received("2024-03-11 09:00").state.received_at)
+    if name == "Assign" and who[0] == "L":
+        command = c.Assign(21)  # a leader gives the step to somebody of the right function, not to oneself
+    decision = decide(state, command, context)
+    assert (not isinstance(decision, Refusal)) == (cell == "x"), decision
+    assert (type(command) in possible(state, context)) == (cell == "x")
+    if cell == "-":
+        assert decision.code in ("not_your_function", "not_your_agency", "only_by_import")
+
+
+@pytest.mark.parametrize("functions", [frozenset(), frozenset(Function) - {Function.DESK_OFFICER}])
+def test_the_desk_alone_asks_for_papers_before_the_first_step(stories, functions):
+    for status in ("1", "2"):
+        story = stories[status]
+        for agency in (HERE, THERE):
+            refused = decide(story.state, SUPPLEMENT, story.context(c.Actor(agency, 11, functions)))
+            assert refused == Refusal("not_your_function", "", (("function", "desk_officer"),))
+        assert not isinstance(decide(story.state, SUPPLEMENT, story.context(DESK)), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "right", "wrong"),
+    [((), DESK, CASE), (("sent",), CASE, DESK), (("sent", "done"), DESK, CASE)],
+)
+def test_a_step_is_done_at_its_place_by_its_function(outcomes, right, wrong):
+    story = received(process=BOTH)
+    for outcome in outcomes:
+        story.do(c.HandOver(outcome))
+    outcome = story.process.step(story.state.step).outcomes[0].code
+    for command in (c.HandOver(outcome), PAYMENT, c.Assign(right.staff)):
+        assert not isinstance(story.ask(command, right), Refusal)
+        for actor in (wrong, LEADER if right is DESK else replace(LEADER, agency=HERE), replace(right, agency=9)):
+            assert isinstance(story.ask(command, actor), Refusal)
+
+
+def test_what_one_person_holds_no_other_hands_over_but_may_take():
+    story = received().do(c.Assign(CASE.staff), CASE)
+    for command in (c.HandOver("done"), SUPPLEMENT):
+        refused = story.ask(command, COLLEAGUE)
+        assert refused == Refusal("held_by_another", "", (("staff", "21"),))
+        assert type(command) not in possible(story.state, story.context(COLLEAGUE))
+        assert not isinstance(story.ask(command, CASE), Refusal)
+    story.do(c.Assign(COLLEAGUE.staff), COLLEAGUE)
+    assert not isinstance(story.ask(c.HandOver("done"), COLLEAGUE), Refusal)
+
+
+def test_one_agency_that_receives_and_decides_needs_the_functions_all_the_same():
+    alone = intake(competent_agency=HERE)
+    story = Story().do(c.Receive(alone, limit("5 ngày làm việc")), DESK)
+    assert story.ask(c.HandOver("done"), DESK) == Refusal("not_your_function", "", (("function", "case_officer"),))
+    both = replace(DESK, functions=frozenset({Function.DESK_OFFICER, Function.CASE_OFFICER}))
+    story.do(c.HandOver("done"), both)
+    assert story.ask(c.HandOver("signed"), both).code == "not_your_function"
+
+
+def test_a_stranger_with_every_function_may_do_nothing_anywhere(stories):
+    for story in stories.values():
+        assert possible(story.state, story.context(STRANGER)) == frozenset()
