@@ -54,6 +54,9 @@ def _fields(kind: type) -> tuple[tuple[str, _Convert, _Convert], ...]:
     found = _KNOWN.get(kind)
     if found is None:
         hints = get_type_hints(kind)
+        for field in dataclasses.fields(kind):
+            if NoneType in get_args(hints[field.name]) and field.default is not None:
+                raise TypeError(f"{kind.__name__}.{field.name} is left out when None, so None must be its default")
         found = tuple((field.name, *_converters(hints[field.name])) for field in dataclasses.fields(kind))
         _KNOWN[kind] = found
     return found
@@ -79,6 +82,8 @@ def _converters(hint: Any) -> tuple[_Convert, _Convert]:
 
 
 def _write_moment(moment: datetime) -> str:
+    if moment.tzinfo is None:  # Python would take it for the machine's own zone
+        raise CodecError(f"moment without offset: {moment.isoformat()}")
     return moment.astimezone(UTC).isoformat()
 
 

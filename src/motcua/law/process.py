@@ -178,7 +178,7 @@ class Process:
         """Read a definition and check it; raises ProcessError for a missing key, an unknown word or a bad shape."""
         try:
             steps = tuple(_step(item) for item in data["steps"])
-            process = cls(str(data["code"]), str(data["name"]), str(data["start"]), steps)
+            process = cls(_text(data["code"]), _text(data["name"]), _text(data["start"]), steps)
         except KeyError as error:
             raise ProcessError((Problem("missing_key", value=str(error.args[0])),)) from error
         except (TypeError, ValueError, AttributeError) as error:
@@ -206,12 +206,18 @@ class Process:
 
 
 def _step(item: Mapping[str, Any]) -> Step:
-    outcomes = tuple(Outcome(str(o["code"]), str(o["name"]), str(o["to"])) for o in item["outcomes"])
+    outcomes = tuple(Outcome(_text(o["code"]), _text(o["name"]), _text(o["to"])) for o in item["outcomes"])
     minutes = item["allotted_minutes"]
     if not isinstance(minutes, int) or isinstance(minutes, bool):
         raise ValueError(f"allotted_minutes {minutes!r}")
     function, place = Function(item["function"]), Place(item["agency"])
-    return Step(str(item["code"]), str(item["name"]), function, place, minutes, outcomes)
+    return Step(_text(item["code"]), _text(item["name"]), function, place, minutes, outcomes)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a text")
+    return value
 
 
 def _repeated(codes: list[str]) -> list[str]:

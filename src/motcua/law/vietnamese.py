@@ -7,28 +7,29 @@ _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền, hỏi, ngã, sắc, nặng
 _SHAPES = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn make letters of their own
 _RANK = {letter: chr(0x61 + index) if index < 26 else chr(0x7B + index - 26) for index, letter in enumerate(_LETTERS)}
+_ETH = "ð"  # what old fonts left where đ was meant: the two look the same as capitals
 _SPACES = re.compile(r"\s+")
 
 
 def unaccent(text: str) -> str:
     """Lower-case text without any diacritic, đ as d, runs of white space as one blank: the key for searching."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return _SPACES.sub(" ", bare.replace("đ", "d")).strip()
+    return _SPACES.sub(" ", bare.replace("đ", "d").replace(_ETH, "d")).strip()
 
 
 def sort_key(text: str) -> str:
     """A string whose order under collation "C" is Vietnamese dictionary order.
 
-    First the letters (a ă â … d đ … u ư), word by word; then, for equal letters, the tones
-    (ngang, huyền, hỏi, ngã, sắc, nặng) from left to right.
+    Word by word: in each the letters (a ă â … d đ … u ư) come first, then, for equal letters, the tones
+    (ngang, huyền, hỏi, ngã, sắc, nặng). So every "ba …" stands before the first "bà …".
     """
-    letters: list[str] = []
-    tones: list[str] = []
-    for char in _SPACES.sub(" ", unicodedata.normalize("NFC", text.lower())).strip():
-        base, tone = _split(char)
-        letters.append(_RANK.get(base, base))
-        tones.append(str(tone))
-    return "".join(letters) + "\x01" + "".join(tones)
+    return "\x02".join(_word_key(word) for word in unicodedata.normalize("NFC", text.lower()).split())
+
+
+def _word_key(word: str) -> str:
+    """Letters and tones of one word; what parts them is less than any letter, so that a shorter word comes first."""
+    split = [_split(char) for char in word]
+    return "".join(_RANK.get(base, base) for base, _ in split) + "\x01" + "".join(str(tone) for _, tone in split)
 
 
 def _split(char: str) -> tuple[str, int]:
@@ -39,5 +40,5 @@ def _split(char: str) -> tuple[str, int]:
         if part in _TONES:
             tone = _TONES[part]
         elif not unicodedata.combining(part) or part in _SHAPES:
-            kept.append(part)
+            kept.append("đ" if part == _ETH else part)
     return unicodedata.normalize("NFC", "".join(kept)), tone
