@@ -8,6 +8,7 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # hu
 _SHAPES = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn make letters of their own
 _RANK = {letter: chr(0x61 + index) if index < 26 else chr(0x7B + index - 26) for index, letter in enumerate(_LETTERS)}
 _ETH = "ð"  # what old fonts left where đ was meant: the two look the same as capitals
+_END, _NEXT_WORD = "\x01", "\x02"  # less than any letter, so that what is shorter comes first
 _SPACES = re.compile(r"\s+")
 
 
@@ -20,16 +21,18 @@ def unaccent(text: str) -> str:
 def sort_key(text: str) -> str:
     """A string whose order under collation "C" is Vietnamese dictionary order.
 
-    Word by word: in each the letters (a ă â … d đ … u ư) come first, then, for equal letters, the tones
-    (ngang, huyền, hỏi, ngã, sắc, nặng). So every "ba …" stands before the first "bà …".
+    Word by word: in each the letters (a ă â … d đ … u ư) come first, then, for equal letters, the tone
+    (ngang, huyền, hỏi, ngã, sắc, nặng). So every "ba …" stands before the first "bà …". On which letter the tone is
+    written (hoà, hòa) counts last of all.
     """
-    return "\x02".join(_word_key(word) for word in unicodedata.normalize("NFC", text.lower()).split())
+    words = [[_split(char) for char in word] for word in unicodedata.normalize("NFC", text.lower()).split()]
+    keys = ["".join(_RANK.get(letter, letter) for letter, _ in word) + _END + _tones(word) for word in words]
+    places = "".join(str(tone) for word in words for _, tone in word)
+    return _NEXT_WORD.join(keys) + _END + places if keys else ""
 
 
-def _word_key(word: str) -> str:
-    """Letters and tones of one word; what parts them is less than any letter, so that a shorter word comes first."""
-    split = [_split(char) for char in word]
-    return "".join(_RANK.get(base, base) for base, _ in split) + "\x01" + "".join(str(tone) for _, tone in split)
+def _tones(word: list[tuple[str, int]]) -> str:
+    return "".join(str(tone) for _, tone in word if tone)
 
 
 def _split(char: str) -> tuple[str, int]:
