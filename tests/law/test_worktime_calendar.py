@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from motcua.law.worktime import CalendarEdgeError, CalendarError, WorkCalendar
+from motcua.law.worktime import CalendarEdgeError, CalendarError, TimeLimit, WorkCalendar, due, resume
 
 GOOD: dict[str, Any] = {
     "code": "test",
@@ -66,6 +66,15 @@ def test_days_answer_for_themselves():
             beyond(date(2025, 1, 1))
     with pytest.raises(CalendarEdgeError):
         calendar.next_working_day(date(2024, 12, 31))
+
+
+def test_an_office_that_closes_at_midnight_is_due_on_the_day_that_ends():
+    """24:00 is written as 00:00 of the next date, but everything counts it as the day before."""
+    calendar, limit = WorkCalendar.from_data(GOOD), TimeLimit.parse("1 ngày làm việc")
+    answer = due(calendar, datetime(2024, 1, 8, 9), limit)
+    assert answer.at == datetime(2024, 1, 10)
+    assert resume(calendar, answer.at, answer.at, answer.at, limit).at == answer.at
+    assert [step.rule for step in answer.trace] == ["first_day_excluded", "end_of_office_hours"]
 
 
 def test_facts_in_another_order_make_the_same_calendar():

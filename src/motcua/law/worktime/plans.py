@@ -231,7 +231,8 @@ class DayPlan(Plan):
 
     def first_closing(self, minute: int) -> int:
         """The first end of office hours that is not before this minute: waiting alone makes nothing overdue."""
-        index = self.table.before[self.calendar.index_of(minute // DAY_MINUTES)]
+        self.calendar.check(minute)
+        index = self.table.before[max(due_day(minute) - self.calendar.first, 0)]
         closing = self.close(index)
         return closing if closing >= minute else self.close(index + 1)
 
