@@ -18,7 +18,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event as it stands in the log."""
+    """An event as it stands in the log; `data` is its canonical JSON text."""
 
     dossier_id: UUID
     seq: int
@@ -30,12 +30,17 @@ class Entry:
     actor_staff: int | None
     actor_agency: int | None
     command_id: UUID
-    data: Mapping[str, Any]
+    data: str
 
     @property
     def at(self) -> datetime:
         """The moment the law reads."""
         return self.happened_at or self.recorded_at
+
+
+def canonical_data(data: Mapping[str, Any]) -> str:
+    """An event's data as canonical JSON."""
+    return _ENCODE(data)
 
 
 def link(previous: bytes, entry: Entry) -> bytes:
@@ -44,22 +49,20 @@ def link(previous: bytes, entry: Entry) -> bytes:
 
 
 def canonical(entry: Entry) -> bytes:
-    """The bytes that are hashed."""
-    return _ENCODE(
-        [
-            str(entry.dossier_id),
-            entry.seq,
-            entry.type,
-            entry.version,
-            _moment(entry.recorded_at),
-            _moment(entry.happened_at),
-            entry.ground,
-            entry.actor_staff,
-            entry.actor_agency,
-            str(entry.command_id),
-            entry.data,
-        ]
-    ).encode()
+    """The bytes that are hashed: the canonical JSON of the list of all values."""
+    known = [
+        str(entry.dossier_id),
+        entry.seq,
+        entry.type,
+        entry.version,
+        _moment(entry.recorded_at),
+        _moment(entry.happened_at),
+        entry.ground,
+        entry.actor_staff,
+        entry.actor_agency,
+        str(entry.command_id),
+    ]
+    return f"{_ENCODE(known)[:-1]},{entry.data}]".encode()
 
 
 def _moment(moment: datetime | None) -> str | None:

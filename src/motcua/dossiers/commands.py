@@ -24,7 +24,7 @@ from motcua.law.dossier import decide, fold
 from motcua.law.dossier.events import Intake
 from motcua.law.dossier.state import State
 from motcua.law.dossier.vocabulary import Channel, Component, Pause, Ref, Refusal, Result, ReturnMethod
-from motcua.persons.commands import keep_applicant, keep_note
+from motcua.persons.commands import keep_applicant, keep_many, keep_note
 from motcua.persons.identity import ApplicantData
 
 
@@ -386,6 +386,16 @@ def _once(command_id: UUID, work: Callable[[], Answer], *, kind: str = "", dossi
         code = Dossier.objects.values_list("code", flat=True).get(pk=first.dossier_id)
         token = Ticket.objects.values_list("token", flat=True).get(dossier_id=first.dossier_id)
         return Answer(first.dossier_id, code, first.last_seq, bytes(token).hex(), repeated=True)
+
+
+def _records(new: NewDossier) -> tuple[Ref, Ref | None, Ref | None]:
+    """Keep owner, submitter and request in one statement, whichever of them there are."""
+    request = new.request.strip()
+    asked = [item for item in (new.owner, new.submitter, request) if item]
+    if len(asked) == 1:
+        return _person(new.owner), None, None
+    refs = iter([Ref(str(kept.record_id), kept.commitment) for kept in keep_many(asked)])
+    return next(refs), next(refs) if new.submitter else None, next(refs) if request else None
 
 
 def _person(data: ApplicantData) -> Ref:

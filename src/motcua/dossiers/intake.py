@@ -57,10 +57,17 @@ class Number:
 
 def offer(reader: Reader, code: str, channel: Channel) -> Offer:
     """The offer of the reader's desk for a procedure; raises NotOffered."""
-    offering = procedures.offering(reader, reader.agency_id, code) if reader.agency_id else None
-    if offering is None or reader.agency_id is None or not reader.permits_procedure(code):
+    if reader.agency_id is None or not reader.permits_procedure(code):
         raise NotOffered(code)
-    competent = offering.competent_agency_id or reader.agency_id
+    return offer_at(reader, reader.agency_id, code, channel)
+
+
+def offer_at(reader: Reader, desk: int, code: str, channel: Channel) -> Offer:
+    """The offer of any desk for a procedure; procedures and desks are public. Raises NotOffered."""
+    offering = procedures.offering(reader, desk, code)
+    if offering is None:
+        raise NotOffered(code)
+    competent = offering.competent_agency_id or desk
     way = procedures.process_for(reader, code, competent)
     if way is None:
         raise NotOffered(code)
@@ -69,7 +76,7 @@ def offer(reader: Reader, code: str, channel: Channel) -> Offer:
     return Offer(
         code,
         offering.version_id,
-        reader.agency_id,
+        desk,
         competent,
         limit,
         convention(limit) if limit else None,
@@ -81,7 +88,11 @@ def offer(reader: Reader, code: str, channel: Channel) -> Offer:
 
 def preview(reader: Reader, code: str, channel: Channel, at: datetime) -> Appointment:
     """The appointment that a dossier received at `at` would get, with its reason; raises NotOffered."""
-    chosen = offer(reader, code, channel)
+    return promised(reader, offer(reader, code, channel), at)
+
+
+def promised(reader: Reader, chosen: Offer, at: datetime) -> Appointment:
+    """The appointment under an offer already read; raises CalendarEdgeError where the calendar ends."""
     context = Context(at, chosen.calendar, actor(reader), rules=rules())
     return reckoning.appoint(context, chosen.limit, chosen.convention)
 

@@ -74,6 +74,7 @@ class Unplaced(models.Model):
     class Meta:
         verbose_name = _("sự kiện chờ xếp vị trí")
         verbose_name_plural = _("sự kiện chờ xếp vị trí")
+        indexes = [models.Index("recorded_at", "dossier_id", "seq", name="unplaced_order")]
 
 
 class Bookmark(models.Model):

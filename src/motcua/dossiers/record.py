@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from motcua.dossiers import projection
-from motcua.dossiers.chain import GENESIS, Entry, link
+from motcua.dossiers.chain import GENESIS, Entry, canonical_data, link
 from motcua.law.dossier import evolve, write
 from motcua.law.dossier.commands import Actor, Claim
 from motcua.law.dossier.events import Event
@@ -79,7 +79,7 @@ def chain(head: Head, events: Sequence[Event], act: Act) -> Chained:
             act.actor.staff,
             act.actor.agency,
             act.command_id,
-            data,
+            canonical_data(data),
         )
         digest = link(previous, entry)
         rows.append((entry, previous, digest))
@@ -147,7 +147,7 @@ def event_values(entry: Entry, previous: bytes, digest: bytes) -> tuple[Any, ...
         entry.actor_staff,
         entry.actor_agency,
         entry.command_id,
-        _JSON(entry.data),
+        entry.data,
         previous,
         digest,
     )

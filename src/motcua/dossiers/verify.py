@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from motcua.dossiers import projection, tallies
-from motcua.dossiers.chain import GENESIS, Entry, link
+from motcua.dossiers.chain import GENESIS, Entry, canonical_data, link
 from motcua.dossiers.followers import Placed
 from motcua.law import codec
 from motcua.law.dossier import UnknownEventError, broken_invariants, evolve, read
@@ -133,7 +133,8 @@ def _check_chain(
     previous, state, position, folding = GENESIS, None, 0, True
     last: datetime | None = None
     for expected, event in enumerate(events, start=1):
-        entry = Entry(*event[:10], json.loads(event[10]))
+        data = json.loads(event[10])
+        entry = Entry(*event[:10], canonical_data(data))
         where = {"dossier_id": str(dossier_id), "seq": entry.seq, "position": event[13] or 0}
         if entry.seq != expected:
             report.add(Fault("gap_in_dossier", **where, detail=f"expected {expected}"))
@@ -150,15 +151,17 @@ def _check_chain(
         report.claims += entry.ground is not None
         previous, last = bytes(event[12]), entry.recorded_at
         if folding:
-            state, folding = _folded(report, state, entry, where)
+            state, folding = _folded(report, state, entry, data, where)
     if state is not None and (broken := broken_invariants(state)):
         report.add(Fault("invariant_broken", str(dossier_id), detail=", ".join(broken)))
     return (state if folding else None), previous, last
 
 
-def _folded(report: Report, state: State | None, entry: Entry, where: dict[str, Any]) -> tuple[State | None, bool]:
+def _folded(
+    report: Report, state: State | None, entry: Entry, data: dict[str, Any], where: dict[str, Any]
+) -> tuple[State | None, bool]:
     try:
-        return evolve(state, read(entry.type, entry.version, entry.data), entry.at), True
+        return evolve(state, read(entry.type, entry.version, data), entry.at), True
     except (UnknownEventError, codec.CodecError, AttributeError, TypeError) as error:
         report.add(Fault("cannot_be_folded", **where, detail=type(error).__name__))
         return state, False
