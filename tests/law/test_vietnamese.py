@@ -21,8 +21,8 @@ sa|ta|tha|tra|u|ư|ưa|va|xa|y|ý
 PLACES = (
     "An Giang|Bà Rịa|Bạc Liêu|Bắc Giang|Bắc Ninh|Bến Tre|Cà Mau|Cao Bằng|Cần Thơ|Đà Nẵng|Đắk Lắk|Điện Biên|Đồng Nai"
     "|Gia Lai|Hà Giang|Hà Nội|Hà Tĩnh|Hải Dương|Hải Phòng|Hòa Bình|Huế|Hưng Yên|Khánh Hòa|Kon Tum|Lai Châu|Lạng Sơn"
-    "|Lào Cai|Lâm Đồng|Long An|Nam Định|Nghệ An|Ninh Bình|Phú Thọ|Quảng Nam|Quảng Ngãi|Quảng Ninh|Sóc Trăng|Tây Ninh|Thái Bình"
-    "|Thanh Hóa|Thừa Thiên Huế|Tuyên Quang|Vĩnh Long|Yên Bái"
+    "|Lào Cai|Lâm Đồng|Long An|Nam Định|Nghệ An|Ninh Bình|Phú Thọ|Quảng Nam|Quảng Ngãi|Quảng Ninh|Sóc Trăng|Tây Ninh"
+    "|Thái Bình|Thanh Hóa|Thừa Thiên Huế|Tuyên Quang|Vĩnh Long|Yên Bái"
 )
 LISTS = [DICTIONARY.strip().replace("\n", "|").split("|"), PLACES.split("|")]
 
