@@ -1,0 +1,59 @@
+"""The tables of docs/developer/dossier.md, made from the code; run it to print them after a change."""
+
+import dataclasses
+import sys
+
+from motcua.law.dossier.commands import Command, Receive, Register
+from motcua.law.dossier.decide import _ALLOWED, _BY
+from motcua.law.dossier.events import EVENT_TYPES
+from motcua.law.dossier.vocabulary import FINISHED, OPEN, PAUSED, Status
+from motcua.law.process import Place
+
+PLACES = {Place.RECEIVING: "the receiving desk", Place.COMPETENT: "the competent agency"}
+ON_THE_STEP = {"HandOver", "Assign", "PauseFor"}
+
+
+def commands_table() -> str:
+    """Command, what it does, the statuses in which it may be given, who may, the article."""
+    rows = ["| command | meaning | in status | who may | article |", "|---|---|---|---|---|"]
+    for kind in Command.__args__:
+        statuses, article = _ALLOWED.get(kind, (frozenset(), "NĐ 61/2018, Điều 16, 17"))
+        allowed = ", ".join(str(int(status)) for status in sorted(statuses)) or "–"
+        rows.append(f"| `{kind.__name__}` | {_meaning(kind)} | {allowed} | {_who(kind)} | {article or '–'} |")
+    return "\n".join(rows)
+
+
+def events_table() -> str:
+    """Event type, version, what it means, what it carries."""
+    rows = ["| event | version | meaning | fields |", "|---|---|---|---|"]
+    for kind in EVENT_TYPES:
+        fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(kind))
+        rows.append(f"| `{kind.TYPE}` | {kind.VERSION} | {_meaning(kind)} | {fields} |")
+    return "\n".join(rows)
+
+
+def statuses_table() -> str:
+    """Number and name of each status, and what kind it is of."""
+    kinds = {"open": OPEN, "waiting": PAUSED, "finished": FINISHED}
+    rows = ["| status | name | kind |", "|---|---|---|"]
+    for status in Status:
+        names = ", ".join(name for name, members in kinds.items() if status in members) or "ended"
+        rows.append(f"| {int(status)} | {status.name.lower()} | {names} |")
+    return "\n".join(rows)
+
+
+def _meaning(kind: type) -> str:
+    return " ".join((kind.__doc__ or "").split("\n\n")[0].split())
+
+
+def _who(kind: type) -> str:
+    if kind in (Register, Receive):
+        return "desk officer, the receiving desk"
+    if kind in _BY:
+        place, function = _BY[kind]
+        return f"{function.value.replace('_', ' ')}, {PLACES[place]}"
+    return "whoever the step asks for" if kind.__name__ in ON_THE_STEP else "an import only"
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n\n".join([statuses_table(), commands_table(), events_table(), ""]))
