@@ -9,6 +9,7 @@ and django-allauth, whose sources are English.
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterator, Mapping
@@ -22,7 +23,8 @@ from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "locale"
-KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
+Positions = tuple[int | tuple[int, str], ...] | None  # which arguments are texts; None: the first
+KEYWORDS: Mapping[str, Positions] = {
     name + lazy: positions
     for lazy in ("", "_lazy")
     for name, positions in {
@@ -80,12 +82,25 @@ def _found(package: Path) -> Iterator[tuple[Path, int, str | tuple[str, str], st
     for path in sorted(package.rglob("*")):
         if path.suffix == ".py" and "migrations" not in path.parts:
             source = path.read_bytes()
+            keywords = _imported(source)
         elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
             source = _as_python(path).encode()
+            keywords = KEYWORDS
         else:
             continue
-        for line, texts, _comments, context in extract("python", io.BytesIO(source), KEYWORDS):
+        for line, texts, _comments, context in extract("python", io.BytesIO(source), keywords):
             yield path, line, texts, context  # type: ignore[misc]
+
+
+def _imported(source: bytes) -> Mapping[str, Positions]:
+    """The functions of Django's translation that a module imports, under the names that it gives them."""
+    return {
+        name.asname or name.name: KEYWORDS[name.name]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.name in KEYWORDS
+    }
 
 
 def _as_python(template: Path) -> str:

@@ -74,7 +74,7 @@ def _check_tone(tone: str) -> None:
 
 @register.simple_tag
 def time_left(minutes: int | None, due: datetime | None = None) -> SafeString:
-    """Time left as shape, words and colour; the due time is the tooltip. `minutes` of working time, below 0 when late."""
+    """Time left as shape, words and colour, the due time as tooltip. `minutes` of working time, below 0 when late."""
     left = formats.time_left(minutes)
     title = _("Hẹn trả %(moment)s") % {"moment": formats.moment(due)} if due else ""
     return format_html(
@@ -108,6 +108,8 @@ def field(bound: BoundField, css: str = "", optional: bool = True, autofocus: bo
     boxed = isinstance(widget, (Input, Select, Textarea)) and not isinstance(widget, CheckboxInput)
     if boxed and not bound.use_fieldset:
         attributes["class"] = f"{widget.attrs.get('class', '')} form-control {css}".strip()
+    if widget.attrs.get("placeholder") == str(bound.label):
+        attributes["placeholder"] = ""  # says the label a second time, and in grey it looks like something typed
     if autofocus:
         attributes["autofocus"] = True
     return {
