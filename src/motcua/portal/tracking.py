@@ -1,0 +1,127 @@
+"""How far a dossier is, for who holds its receipt: code and completion level only (Circular 01/2018, Article 16)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from motcua.agencies.access import for_citizen
+from motcua.dossiers import queries
+from motcua.dossiers.queries import Tracking
+
+LOOKUPS = 30  # look-ups that one address may make …
+WINDOW = 300  # … in this many seconds; a household or an office of clerks stays far below
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A state in a citizen's words, and what to do now."""
+
+    tone: str
+    state: Promise | str
+    advice: Promise | str
+
+
+# The states as `Tracking.state` names them: the national list, in small letters.
+WORDS: Mapping[str, Words] = {
+    "registered": Words("none", _("Đã nộp, chờ kiểm tra"), _("Cán bộ một cửa sẽ kiểm tra giấy tờ rồi báo cho bạn.")),
+    "accepted": Words("on-time", _("Đã tiếp nhận"), _("Ngày hẹn trả ghi trên giấy tiếp nhận.")),
+    "processing": Words("on-time", _("Đang giải quyết"), _("Ngày hẹn trả ghi trên giấy tiếp nhận.")),
+    "supplement_requested": Words(
+        "soon",
+        _("Chờ bạn bổ sung giấy tờ"),
+        _("Hãy xem phiếu yêu cầu bổ sung và nộp sớm; thời gian chờ không tính vào hạn."),
+    ),
+    "payment_requested": Words(
+        "soon", _("Chờ bạn nộp tiền"), _("Hãy nộp khoản tiền trong thông báo; thời gian chờ không tính vào hạn.")
+    ),
+    "resolved": Words("early", _("Đã có kết quả"), _("Hãy mang giấy tiếp nhận đến quầy để nhận kết quả.")),
+    "returned": Words("early", _("Đã trả kết quả"), _("Hồ sơ đã xong.")),
+    "refused_at_intake": Words("none", _("Không tiếp nhận"), _("Lý do ghi trong phiếu từ chối đã gửi cho bạn.")),
+    "withdrawn": Words("none", _("Đã rút hồ sơ"), _("Hồ sơ dừng theo yêu cầu của người nộp.")),
+    "stopped": Words("none", _("Đã dừng giải quyết"), _("Lý do ghi trong thông báo đã gửi cho bạn.")),
+}
+ENDED = frozenset({"refused_at_intake", "withdrawn", "stopped"})
+
+
+class CodeForm(forms.Form):
+    """The look-up by the code that stands on the receipt."""
+
+    code = forms.CharField(
+        label=_("Mã hồ sơ"),
+        help_text=_("In trên giấy tiếp nhận, ví dụ H55.24-261122-0007."),
+        max_length=60,
+        error_messages={"required": _("Hãy nhập mã hồ sơ.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+@require_safe
+def tracking(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the QR code of a receipt."""
+    found = queries.tracking(for_citizen(token))
+    if found is None:
+        return _private(render(request, "portal/no_tracking.html", {"section": "lookup"}, status=404))
+    return _private(render(request, "portal/tracking.html", {"section": "lookup", **_shown(found)}))
+
+
+@require_safe
+def lookup(request: HttpRequest) -> HttpResponse:
+    """The look-up by code; as many as a person can want, too few for a machine that tries codes."""
+    if "code" not in request.GET:
+        return render(request, "portal/lookup.html", {"section": "lookup", "form": CodeForm()})
+    form = CodeForm(request.GET)
+    status, found = 200, None
+    if form.is_valid():
+        if _too_many(request):
+            return _private(render(request, "429.html", status=429))
+        found = queries.tracking_by_code(form.cleaned_data["code"])
+        if found is None:
+            form.add_error("code", _("Không có hồ sơ nào mang mã này. Hãy so lại từng chữ số với giấy tiếp nhận."))
+            status = 404
+    context = {"section": "lookup", "form": form, **(_shown(found) if found else {})}
+    return _private(render(request, "portal/lookup.html", context, status=status))
+
+
+def _shown(found: Tracking) -> dict[str, object]:
+    """`step` counts what is done, the first step being the reception; the page names the step under way."""
+    return {
+        "code": found.code,
+        "words": WORDS[found.state],
+        "step": found.step + 1,
+        "steps": found.steps,
+        "ended": found.state in ENDED,
+    }
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _too_many(request: HttpRequest) -> bool:
+    """Counts this look-up; true when the address has made too many. Two at once may count as one: that does no harm."""
+    from allauth.account.adapter import get_adapter  # knows which proxy's word about the address is to be trusted
+
+    address = get_adapter().get_client_ip(request)
+    key = f"portal-lookup:{salted_hmac('motcua.portal.lookup', str(address)).hexdigest()}"
+    now = time.time()
+    began, count = cache.get(key) or (now, 0)
+    if now - began >= WINDOW:
+        began, count = now, 0
+    if count >= LOOKUPS:
+        return True
+    cache.set(key, (began, count + 1), WINDOW)
+    return False
