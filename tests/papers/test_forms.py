@@ -17,7 +17,7 @@ from papers.samples import APOLOGY, HEAD, RECEIPT, SUPPLEMENT
         (RECEIPT, "owner_name", "", "missing"),
         (RECEIPT, "owner_name", " \u00a0 ", "missing"),
         (RECEIPT, "owner_name", None, "missing"),
-        (RECEIPT, "appointed_at", None, "missing"),
+        (RECEIPT, "received_at", None, "missing"),
         (RECEIPT, "appointed_at", date(2026, 11, 25), "must be datetime"),
         (RECEIPT, "appointed_at", "2026-11-25", "must be datetime"),
         (RECEIPT, "set_count", True, "must be int"),

@@ -15,9 +15,9 @@ _RANGES = """
 """
 
 _BREAK = "\u200b"
-# A cell of an A5 table takes some 16 letters a line: a longer unbroken run (a code, an e-mail, a URL) may be broken,
-# after a punctuation mark where there is one, and never between a letter and its combining mark.
-_LONG_RUN = re.compile(r"\S{17,}")
+# A longer run without a blank (an e-mail, a URL) may be broken, after a punctuation mark where there is one and never
+# between a letter and its combining mark. Dossier codes are shorter and break at their hyphens.
+_LONG_RUN = re.compile(r"\S{26,}")
 _PIECE = re.compile(r"(?:[^-./@_]{0,11}[-./@_]|.{1,12})[\u0300-\u036f]*")
 _SPACES = re.compile(r"\s+")
 

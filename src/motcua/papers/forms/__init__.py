@@ -50,7 +50,8 @@ class Receipt(Checked):
     """M01 Giấy tiếp nhận hồ sơ và hẹn trả kết quả (TT 01/2018 Art. 9; TT 03/2025 form 01).
 
     `legal_limit` in words ("05 ngày làm việc"). `qr_url` is the tracking address with its random token. `fee` in words,
-    printed by TT 03/2025 only. `provisional`: the due time rests on a calendar not yet official ("tạm tính").
+    printed by TT 03/2025 only. `appointed_at` is None for a procedure without a limit; `provisional`: it rests on a
+    calendar not yet official ("tạm tính").
     """
 
     head: FormHead
@@ -66,7 +67,7 @@ class Receipt(Checked):
     set_count: int
     legal_limit: str
     received_at: datetime
-    appointed_at: datetime
+    appointed_at: datetime | None
     provisional: bool = False
     return_method: str
     stage2_received_at: datetime | None = None
@@ -173,7 +174,7 @@ class ControlSlip(Checked):
     owner_name: str
     request_content: str | None = None
     received_at: datetime
-    appointed_at: datetime
+    appointed_at: datetime | None
     provisional: bool = False
     handling_unit: str
     coordinating_units: tuple[str, ...] = ()
@@ -196,8 +197,8 @@ class RegisterRow(Checked):
     address: str | None
     phone: str | None
     lead_agency: str
-    received_at: datetime
-    appointed_at: datetime
+    received_at: datetime | None
+    appointed_at: datetime | None
     provisional: bool = False
     returned_at: datetime | None = None
     return_method: str | None = None
