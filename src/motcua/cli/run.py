@@ -1,6 +1,5 @@
 """`motcua run`: the whole desk on one machine, from an empty folder to a page that answers, until Ctrl-C."""
 
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from types import FrameType
 import click
 
 from motcua.cli.console import Steps, full_disk_as_trouble
-from motcua.config import home, supervisor
+from motcua.config import env, home, supervisor
 from motcua.config.embedded import Embedded
 from motcua.config.trouble import Trouble, say
 
@@ -88,14 +87,14 @@ def _serve(steps: Steps, children: supervisor.Supervisor, host: str, port: int) 
     """Web and worker; returns the address once it answers."""
     # They run as the application's role, whatever this process was allowed to do before.
     environment = {"MOTCUA_DB_ROLE": "app", "MOTCUA_HOME": str(home.home())}
-    shown = f"[{host}]" if ":" in host else host
-    reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else shown  # noqa: S104 - compared, not bound
+    reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     with steps.step(say("Máy chủ web và tiến trình nền", "Web server and worker")):
         children.start(say("Máy chủ web", "The web server"), supervisor.web_command(host, port), environment)
         worker = [sys.executable, "-m", "motcua", "worker"]
         children.start(say("Tiến trình nền", "The worker"), worker, environment)
-        children.wait_for_answer(f"http://{reachable}:{port}/")
-    return f"http://{'localhost' if reachable == '127.0.0.1' else reachable}:{port}/"
+        children.wait_for_answer(reachable, port)
+    shown = "localhost" if reachable == "127.0.0.1" else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"
 
 
 def _check_database(embedded: Embedded | None) -> None:
@@ -112,10 +111,10 @@ def _greet(address: str, sign_ins: list[str]) -> None:
     for line in sign_ins:
         click.echo(f"  {line}")
     click.echo(say("Nhấn Ctrl-C để dừng.", "Press Ctrl-C to stop."))
-    if os.environ.get("MOTCUA_HTTPS") is None and not address.startswith("http://localhost"):
+    if not env.read("MOTCUA_HTTPS") and not address.startswith("http://localhost"):
         click.echo(
             say(
-                "Chú ý: địa chỉ này không mã hoá; xem docs/operator/install.md về HTTPS.",
-                "Note: this address is not encrypted; see docs/operator/install.md about HTTPS.",
+                "Chú ý: địa chỉ này không mã hoá; xem docs/operator/run.md về HTTPS.",
+                "Note: this address is not encrypted; see docs/operator/run.md about HTTPS.",
             )
         )

@@ -45,7 +45,9 @@ class Account:
             return list(arguments), {"user": self.uid, "group": self.gid, "extra_groups": []}
         capability = _available_capability()
         switch = ["setpriv", f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
-        return [*switch, f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}", "--", *arguments], {}
+        # The last one makes access(2) count the capability as well; initdb looks for its companions by it.
+        lent = [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}", "--securebits=+no_setuid_fixup"]
+        return [*switch, *lent, "--", *arguments], {}
 
     def _reaches(self, path: Path) -> bool:
         """Whether the account may enter every folder above `path`."""

@@ -1,14 +1,13 @@
 """Brings a database up to date: the application's role, the tables, the cache, the rights."""
 
-from collections.abc import Callable
-
 from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from motcua.config import env, roles
 from motcua.config.trouble import Trouble
 
 OLDEST = 15
+_NOT_ALLOWED = "42501"  # SQLSTATE insufficient_privilege
 
 
 def check_server() -> None:
@@ -33,19 +32,31 @@ def check_server() -> None:
         )
 
 
-def bring_up_to_date(report: Callable[[str], None] | None = None) -> list[str]:
+def _make_app_role() -> None:
+    try:
+        roles.make_app_role(connection)
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _NOT_ALLOWED:
+            raise
+        login = connection.settings_dict["USER"]
+        statements = f"CREATE ROLE {roles.APP} NOLOGIN; GRANT {roles.APP} TO {login};"
+        raise Trouble(
+            f"Tài khoản {login} không được phép tạo vai trò. Hãy nhờ người quản trị PostgreSQL chạy: {statements}",
+            f"The login {login} may not make roles. Ask PostgreSQL's administrator to run: {statements}",
+        ) from None
+
+
+def bring_up_to_date() -> list[str]:
     """Migrates the default connection's database as its owner and grants the application its rights.
 
     Returns the names of the migrations it applied, in order. Running it again changes nothing.
     """
     from django.db.migrations.executor import MigrationExecutor
 
-    roles.make_app_role(connection)
+    _make_app_role()
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     names = [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
-    if report and names:
-        report(f"{len(names)}")
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     call_command("createcachetable", verbosity=0)
     with transaction.atomic():

@@ -2,14 +2,13 @@
 
 import contextlib
 import ctypes
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -86,10 +85,10 @@ class Supervisor:
                     f"{child.name} stopped unexpectedly (code {code}). See the lines above, then run again.",
                 )
 
-    def wait_for_answer(self, url: str, seconds: float = 60.0) -> None:
-        """Waits until the address answers with a page; raises `Trouble` when it answers with an error or not at all."""
-        deadline = time.monotonic() + seconds
-        while (status := _status(url)) is None or status >= 500:
+    def wait_for_answer(self, host: str, port: int, seconds: float = 60.0) -> None:
+        """Waits until the web answers with a page; raises `Trouble` when it answers with an error or not at all."""
+        deadline, url = time.monotonic() + seconds, f"http://{host}:{port}/"
+        while (status := _status(host, port)) is None or status >= 500:
             self.check()
             if status is not None or time.monotonic() > deadline:
                 raise Trouble(
@@ -120,15 +119,16 @@ class Supervisor:
         self._children.clear()
 
 
-def _status(url: str) -> int | None:
-    """The status that the address answers with, None while nobody answers."""
+def _status(host: str, port: int) -> int | None:
+    """The status of the first page, None while nobody answers; a redirection to the encrypted address is an answer."""
+    connection = http.client.HTTPConnection(host, port, timeout=10)
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - always our own http address
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
+        connection.request("GET", "/")
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
         return None
+    finally:
+        connection.close()
 
 
 def _die_with_parent() -> None:
