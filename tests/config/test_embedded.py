@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from motcua.config import cluster, layout
-from motcua.config.account import Account
+from motcua.config.account import Account, server_account
 from motcua.config.embedded import Embedded
 from motcua.config.home import key_path, secret
 from motcua.config.roles import APP, OWNER
@@ -239,6 +239,18 @@ def test_a_folder_closed_to_the_account_is_passed_by_a_lent_capability(tmp_path)
     lent, options = other.command(["true"], closed / "pg")
     assert lent[0] == "setpriv"
     assert options == {}
+
+
+def test_the_servers_account_reaches_a_file_in_a_folder_closed_to_everyone_else(tmp_path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    program = closed / "program"
+    program.write_text("#!/bin/sh\nexit 7\n")
+    program.chmod(0o755)
+    account = server_account(closed / "pg")
+    for arguments, status in ((["test", "-x", str(program)], 0), ([str(program)], 7)):
+        command, options = account.command(arguments, program)
+        assert subprocess.run(command, check=False, **options).returncode == status
 
 
 def test_secrets_of_two_folders_differ(tmp_path) -> None:

@@ -1,11 +1,17 @@
 """The application's role may write the rooms' tables, append to the log, and nothing else."""
 
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from motcua.config import roles
+from motcua.config.embedded import Embedded
 from motcua.config.migrating import bring_up_to_date
-from support.database import Fresh
+from motcua.config.trouble import Trouble
+from support.database import Fresh, Server, worker_database
 
 rolled_back = pytest.mark.django_db
 
@@ -83,6 +89,30 @@ def test_bringing_an_up_to_date_database_up_to_date_changes_nothing(fresh_databa
     fresh_database.server.use(fresh_database.name, "owner")
     assert bring_up_to_date() == []
     assert granted() == before
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_a_login_that_may_not_make_roles_is_told_what_its_administrator_must_run(
+    database_server: Server, django_db_setup: None, django_db_blocker, tmp_path: Path, given: bool
+) -> None:
+    """On a server of its own, where the application's role does not exist yet or was not granted."""
+    with Embedded(tmp_path, settings={"shared_buffers": "16MB"}) as embedded:
+        with psycopg.connect(embedded.conninfo(), autocommit=True) as admin:
+            admin.execute("CREATE ROLE plain LOGIN PASSWORD 'x'")
+            admin.execute("CREATE DATABASE plain OWNER plain")
+            if given:
+                admin.execute(f"GRANT {roles.APP} TO plain")
+        own = Server(f"postgresql://plain:x@/plain?host={quote(str(embedded.socket), safe='')}")
+        with django_db_blocker.unblock():
+            try:
+                own.use("plain", "owner")
+                if given:
+                    assert bring_up_to_date()
+                else:
+                    with pytest.raises(Trouble, match=f"GRANT {roles.APP} TO plain"):
+                        bring_up_to_date()
+            finally:
+                database_server.use(worker_database())
 
 
 def test_a_fresh_database_keeps_what_is_committed(fresh_database: Fresh) -> None:

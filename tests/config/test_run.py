@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,6 +120,16 @@ def test_a_database_that_dies_is_reported_and_ends_the_rest(run, desk) -> None:
     assert run.process.returncode == 1
     assert "stopped unexpectedly" in rest
     assert _left_behind(desk) == []
+
+
+def test_a_killed_run_takes_its_children_and_its_database_with_it(run, desk) -> None:
+    run.until("Press Ctrl-C")
+    run.process.kill()
+    run.process.communicate(timeout=60)
+    deadline = time.monotonic() + 60
+    while _left_behind(desk):
+        assert time.monotonic() < deadline, _left_behind(desk)
+        time.sleep(0.1)
 
 
 def _only_line(home: Path, *arguments: str) -> str:

@@ -87,6 +87,11 @@ class Fresh:
         )  # fmt: skip
 
 
+def worker_database() -> str:
+    """The name of this process's own database."""
+    return f"{_NAME}_{_WORKER}"
+
+
 @contextlib.contextmanager
 def _locked() -> Iterator[None]:
     with (HOME / "template.lock").open("ab") as lock:
@@ -130,7 +135,7 @@ def django_db_setup(
     database_server: Server, migrated_template: str, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """This process's own database, used by `@pytest.mark.django_db` tests inside transactions that roll back."""
-    name = f"{_NAME}_{_WORKER}"
+    name = worker_database()
     with django_db_blocker.unblock():
         database_server.clone(name)
         database_server.use(name)
@@ -147,14 +152,14 @@ def fresh_database(
     """A database of its own, used by Django in every thread of this test; what is committed stays until its end."""
     if request.node.get_closest_marker("django_db"):
         pytest.fail("fresh_database commits, django_db rolls back: a test uses one of them", pytrace=False)
-    name = f"{_NAME}_{_WORKER}_{next(_numbers)}"
+    name = f"{worker_database()}_{next(_numbers)}"
     database_server.clone(name)
     with django_db_blocker.unblock():
         database_server.use(name)
         try:
             yield Fresh(database_server, name)
         finally:
-            database_server.use(f"{_NAME}_{_WORKER}")
+            database_server.use(worker_database())
             database_server.drop(name)
 
 
