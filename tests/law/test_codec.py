@@ -79,6 +79,11 @@ def test_the_written_form_leaves_out_what_is_none_and_names_moments_in_utc():
     assert codec.to_data(local) == WRITTEN
 
 
+def test_a_moment_of_any_zone_is_read_as_utc():
+    read = codec.from_data(Sample, {**WRITTEN, "at": "2024-03-04T09:00:30.000007+07:00"})
+    assert (read, read.at.tzinfo) == (SAMPLE, UTC)
+
+
 @given(samples)
 def test_what_goes_out_comes_back_equal(sample):
     back = codec.from_data(Sample, json.loads(json.dumps(codec.to_data(sample))))
