@@ -47,7 +47,7 @@ def test_a_dossier_goes_from_the_desk_to_the_applicant(world):
 def test_intake_needs_at_most_twelve_statements(world, django_assert_max_num_queries):
     user = world.user(DESK)
     received(world)
-    # Session and user, two more, come with the request; here a savepoint stands for BEGIN and COMMIT, which count nothing.
+    # Session and user, two more, come with the request; here savepoints stand for BEGIN and COMMIT, no statements.
     with django_assert_max_num_queries(10 + 2):
         commands.receive(for_staff(user), new_dossier(request="Xin gấp"), command_id=commands.new_id())
 

@@ -15,21 +15,7 @@ from motcua.dossiers.models import Dossier, Event
 from motcua.dossiers.verify import verify
 from motcua.dossiers.worker import catch_up
 
-HEAD = "case:concept:name,case:channel,case:startdate,case:enddate,case:deadline,concept:name,org:group,org:resource,time:timestamp"
-ROWS = (
-    "a,Internet,2011-10-11 13:42:22+02:00,2011-10-20 10:00:00+02:00,2011-12-06 13:41:31+01:00,Check,G1,R1,2011-10-12 08:00:00+02:00",
-    "a,Internet,2011-10-11 13:42:22+02:00,2011-10-20 10:00:00+02:00,2011-12-06 13:41:31+01:00,Decide,G1,R2,2011-10-19 08:00:00+02:00",
-    "late,Post,2011-10-01 09:00:00+02:00,2011-10-20 10:00:31+02:00,2011-10-20 09:00:00+02:00,Check,G1,R1,2011-10-02 08:00:00+02:00",
-    "same minute,Desk,2011-10-01 09:00:00+02:00,2011-10-20 10:00:31+02:00,2011-10-20 10:00:30+02:00,Check,G1,R1,2011-10-02 08:00:00+02:00",
-    "open,Desk,2011-10-01 09:00:00+02:00,,2012-10-20 10:00:30+02:00,Check,G1,R1,2011-10-02 08:00:00+02:00",
-    "overdue,Desk,2011-10-01 09:00:00+02:00,,2011-10-20 10:00:30+02:00,Check,G1,R1,2011-12-02 08:00:00+01:00",
-    "backwards,Desk,2011-10-05 09:00:00+02:00,2011-10-04 09:00:00+02:00,2011-10-20 10:00:30+02:00,Check,G1,R1,2011-10-03 08:00:00+02:00",
-    "dateless,Desk,,2011-10-09 09:00:00+02:00,,Check,G1,R1,2011-10-08 08:00:00+02:00",
-    "after,Desk,2011-10-05 09:00:00+02:00,2011-10-06 09:00:00+02:00,2011-10-20 10:00:30+02:00,Check,G1,R1,2011-10-07 08:00:00+02:00",
-    "unreadable,Desk,2011-10-05 09:00:00+02:00,someday,2011-10-20 10:00:30+02:00,Check,G1,R1,2011-10-07 08:00:00",
-    ",Desk,2011-10-05 09:00:00+02:00,,,Check,G1,R1,2011-10-07 08:00:00+02:00",
-    "future,Desk,2999-10-05 09:00:00+02:00,,,Check,G1,R1,2011-10-07 08:00:00+02:00",
-)  # fmt: skip
+LOG = (Path(__file__).parent / "data" / "small-log.csv").read_text(encoding="utf-8")
 DIRT = {
     "activity_after_end": 1,
     "activity_before_start": 2,
@@ -48,7 +34,7 @@ DIRT = {
 @pytest.fixture
 def log(tmp_path) -> Path:
     file = tmp_path / "small.csv"
-    file.write_text("\n".join((HEAD, *ROWS)) + "\n", encoding="utf-8")
+    file.write_text(LOG, encoding="utf-8")
     return file
 
 
@@ -74,7 +60,7 @@ def test_a_log_loaded_twice_doubles_nothing(living_world, log):
 def test_only_the_new_cases_of_a_longer_log_are_added(living_world, log):
     replay(log)
     with log.open("a", encoding="utf-8") as stream:
-        stream.write(ROWS[0].replace("a,Internet", "new,Internet", 1) + "\n")
+        stream.write(LOG.splitlines()[1].replace("a,Internet", "new,Internet", 1) + "\n")
     again = replay(log)
     assert (again.loaded, again.cases) == (1, 10)
 
