@@ -27,29 +27,29 @@ WINDOW = 300  # … in this many seconds; a household or an office of clerks sta
 class Words:
     """A state in a citizen's words, and what to do now."""
 
-    tone: str
+    icon: str  # no colour and shape of time: whether a dossier is late is more than its holder may learn here
     state: Promise | str
     advice: Promise | str
 
 
 # The states as `Tracking.state` names them: the national list, in small letters.
 WORDS: Mapping[str, Words] = {
-    "registered": Words("none", _("Đã nộp, chờ kiểm tra"), _("Cán bộ một cửa sẽ kiểm tra giấy tờ rồi báo cho bạn.")),
-    "accepted": Words("on-time", _("Đã tiếp nhận"), _("Ngày hẹn trả ghi trên giấy tiếp nhận.")),
-    "processing": Words("on-time", _("Đang giải quyết"), _("Ngày hẹn trả ghi trên giấy tiếp nhận.")),
+    "registered": Words("inbox", _("Đã nộp, chờ kiểm tra"), _("Cán bộ một cửa sẽ kiểm tra giấy tờ rồi báo cho bạn.")),
+    "accepted": Words("inbox", _("Đã tiếp nhận"), _("Ngày hẹn trả ghi trên giấy tiếp nhận.")),
+    "processing": Words("hourglass", _("Đang giải quyết"), _("Ngày hẹn trả ghi trên giấy tiếp nhận.")),
     "supplement_requested": Words(
-        "soon",
+        "triangle-alert",
         _("Chờ bạn bổ sung giấy tờ"),
         _("Hãy xem phiếu yêu cầu bổ sung và nộp sớm; thời gian chờ không tính vào hạn."),
     ),
     "payment_requested": Words(
-        "soon", _("Chờ bạn nộp tiền"), _("Hãy nộp khoản tiền trong thông báo; thời gian chờ không tính vào hạn.")
+        "banknote", _("Chờ bạn nộp tiền"), _("Hãy nộp khoản tiền trong thông báo; thời gian chờ không tính vào hạn.")
     ),
-    "resolved": Words("early", _("Đã có kết quả"), _("Hãy mang giấy tiếp nhận đến quầy để nhận kết quả.")),
-    "returned": Words("early", _("Đã trả kết quả"), _("Hồ sơ đã xong.")),
-    "refused_at_intake": Words("none", _("Không tiếp nhận"), _("Lý do ghi trong phiếu từ chối đã gửi cho bạn.")),
-    "withdrawn": Words("none", _("Đã rút hồ sơ"), _("Hồ sơ dừng theo yêu cầu của người nộp.")),
-    "stopped": Words("none", _("Đã dừng giải quyết"), _("Lý do ghi trong thông báo đã gửi cho bạn.")),
+    "resolved": Words("package-check", _("Đã có kết quả"), _("Hãy mang giấy tiếp nhận đến quầy để nhận kết quả.")),
+    "returned": Words("circle-check", _("Đã trả kết quả"), _("Hồ sơ đã xong.")),
+    "refused_at_intake": Words("ban", _("Không tiếp nhận"), _("Lý do ghi trong phiếu từ chối đã gửi cho bạn.")),
+    "withdrawn": Words("undo-2", _("Đã rút hồ sơ"), _("Hồ sơ dừng theo yêu cầu của người nộp.")),
+    "stopped": Words("ban", _("Đã dừng giải quyết"), _("Lý do ghi trong thông báo đã gửi cho bạn.")),
 }
 ENDED = frozenset({"refused_at_intake", "withdrawn", "stopped"})
 
