@@ -1,0 +1,297 @@
+"""Readers of the procedure catalogue; procedures are public, so any reader may ask."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from motcua.agencies.access import Reader
+from motcua.law.vietnamese import sort_key
+from motcua.procedures.content import Content, content_from_data
+from motcua.procedures.models import InternalProcess, Offering, Procedure, ProcedureVersion, ProcessVersion
+from motcua.procedures.searching import ranked
+
+_ROW = ("pk", "code", "name", "field", "levels", "current_id", "everyday")
+
+
+@dataclass(frozen=True)
+class ProcedureRow:
+    """A procedure in a list."""
+
+    id: int
+    code: str
+    name: str
+    field: str
+    levels: tuple[str, ...]
+    version_id: int
+    everyday: bool
+
+
+@dataclass(frozen=True)
+class ProcedurePage:
+    """One version of a procedure with all its parts."""
+
+    id: int
+    code: str
+    everyday: bool
+    version_id: int
+    number: int
+    valid_from: date
+    valid_to: date | None
+    content: Content
+    content_hash: str
+    source: str
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A version in the history of a procedure."""
+
+    version_id: int
+    number: int
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A field of procedures (lĩnh vực), its key in addresses, and how many procedures it has."""
+
+    name: str
+    key: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ProcedureList:
+    """A page of a list; `next_after` is given back to get the next one, None at the end."""
+
+    rows: tuple[ProcedureRow, ...]
+    next_after: str | None
+
+
+@dataclass(frozen=True)
+class ProcessView:
+    """A published version of an internal process; `definition` is for `motcua.law.process.Process.from_data`."""
+
+    version_id: int
+    number: int
+    code: str
+    name: str
+    definition: Mapping[str, Any]
+    procedure_code: str | None
+    agency_id: int | None
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def general(self) -> bool:
+        """Is it the process for procedures that have none of their own?"""
+        return self.procedure_code is None
+
+
+@dataclass(frozen=True)
+class OfferingView:
+    """A procedure that a desk receives, with the agency that settles it."""
+
+    code: str
+    procedure_id: int
+    version_id: int
+    receiving_agency_id: int
+    competent_agency_id: int
+
+
+def search(reader: Reader, text: str, *, agency_id: int | None = None, limit: int = 20) -> tuple[ProcedureRow, ...]:
+    """Procedures that hold every word of the text, in any order, with or without diacritics; the best first.
+
+    The last word may be unfinished. A code, or its beginning, finds by code. With `agency_id` only what that desk
+    receives.
+    """
+    rows = ranked(_offered(agency_id), text)
+    return tuple(_row(values) for values in rows.values_list(*_ROW)[:limit])
+
+
+def procedure_page(reader: Reader, code: str, on_date: date | None = None) -> ProcedurePage | None:
+    """The procedure of this code as it stands now, or as it stood on that day."""
+    if on_date is None:
+        row = Procedure.objects.select_related("current").filter(code=code).first()
+        return _page(row.current, row) if row is not None and row.current is not None else None
+    versions = ProcedureVersion.objects.select_related("procedure").filter(procedure__code=code)
+    found = versions.filter(_covers(on_date)).order_by("-number").first()
+    return _page(found, found.procedure) if found is not None else None
+
+
+def version(reader: Reader, version_id: int) -> ProcedurePage | None:
+    """The version with this id, in force or not."""
+    found = ProcedureVersion.objects.select_related("procedure").filter(pk=version_id).first()
+    return _page(found, found.procedure) if found is not None else None
+
+
+def versions(reader: Reader, code: str) -> tuple[VersionRow, ...]:
+    """All versions of a procedure, the newest first."""
+    rows = ProcedureVersion.objects.filter(procedure__code=code).order_by("-number")
+    return tuple(VersionRow(*values) for values in rows.values_list("pk", "number", "valid_from", "valid_to", "source"))
+
+
+def names(reader: Reader, version_ids: Iterable[int]) -> dict[int, str]:
+    """The names that these versions give their procedures, for a page of a list: one statement."""
+    return dict(ProcedureVersion.objects.filter(pk__in=set(version_ids)).values_list("pk", "content__name"))
+
+
+def fields(reader: Reader, *, agency_id: int | None = None) -> tuple[FieldRow, ...]:
+    """The fields that have procedures, in Vietnamese order; spellings that differ in diacritics only are one field."""
+    counts: dict[str, list[Any]] = {}
+    for key, name in _offered(agency_id).exclude(field_key="").values_list("field_key", "field"):
+        entry = counts.setdefault(key, [name, 0])
+        entry[0] = min(entry[0], name)
+        entry[1] += 1
+    found = [FieldRow(name, key, count) for key, (name, count) in counts.items()]
+    return tuple(sorted(found, key=lambda row: (sort_key(row.name), row.key)))
+
+
+def list_by_field(
+    reader: Reader,
+    field_key: str | None = None,
+    *,
+    agency_id: int | None = None,
+    level: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> ProcedureList:
+    """Procedures of a field (None: of all) in Vietnamese order, page by page.
+
+    `level` is a level as published ("Cấp xã"). An `after` that this function did not give starts from the beginning.
+    """
+    rows = _offered(agency_id)
+    if field_key is not None:
+        rows = rows.filter(field_key=field_key)
+    if level is not None:
+        rows = rows.filter(levels__contains=[level])
+    position = _position(after)
+    if position is not None:
+        key, code = position
+        rows = rows.filter(Q(sort_key__gt=key) | Q(sort_key=key, code__gt=code))
+    found = list(rows.order_by("sort_key", "code").values_list(*_ROW, "sort_key")[: limit + 1])
+    page = found[:limit]
+    more = _cursor(page[-1][-1], page[-1][1]) if len(found) > limit else None
+    return ProcedureList(tuple(_row(values[:-1]) for values in page), more)
+
+
+def process_for(
+    reader: Reader, code: str, agency_id: int | None = None, on_date: date | None = None
+) -> ProcessView | None:
+    """The process by which the agency settles the procedure: the agency's own for it, else the procedure's, else the
+    agency's general one, else the general one."""
+    rows = ProcessVersion.objects.select_related("process__procedure").filter(
+        Q(process__procedure__code=code) | Q(process__procedure__isnull=True),
+        Q(process__agency_id=agency_id) | Q(process__agency__isnull=True)
+        if agency_id is not None
+        else Q(process__agency__isnull=True),
+        Q(valid_to__isnull=True) if on_date is None else _covers(on_date),
+    )
+    best = max(
+        rows,
+        key=lambda row: (row.process.procedure_id is not None, row.process.agency_id is not None, row.number),
+        default=None,
+    )
+    return _process(best) if best is not None else None
+
+
+def process_version(reader: Reader, process_version_id: int) -> ProcessView | None:
+    """The process version with this id, in force or not."""
+    row = ProcessVersion.objects.select_related("process__procedure").filter(pk=process_version_id).first()
+    return _process(row) if row is not None else None
+
+
+def process_versions(reader: Reader, version_ids: Iterable[int]) -> dict[int, ProcessView]:
+    """The process versions with these ids, in one statement."""
+    rows = ProcessVersion.objects.select_related("process__procedure").filter(pk__in=set(version_ids))
+    return {row.pk: _process(row) for row in rows}
+
+
+def processes(reader: Reader, *, agency_id: int | None = None) -> tuple[ProcessView, ...]:
+    """The current versions of all processes of an agency, or of those that hold for all agencies."""
+    whose = Q(agency__isnull=True) if agency_id is None else Q(agency_id=agency_id)
+    found = InternalProcess.objects.filter(whose, current__isnull=False)
+    rows = ProcessVersion.objects.select_related("process__procedure").filter(pk__in=found.values("current_id"))
+    return tuple(_process(row) for row in rows.order_by("process__code", "pk"))
+
+
+def offering(reader: Reader, agency_id: int, code: str) -> OfferingView | None:
+    """What this desk's receiving the procedure means, None when it does not receive it."""
+    row = Offering.objects.select_related("procedure").filter(agency_id=agency_id, procedure__code=code).first()
+    if row is None or row.procedure.current_id is None:
+        return None
+    return OfferingView(code, row.procedure_id, row.procedure.current_id, agency_id, row.competent_id)
+
+
+def offerings(reader: Reader, agency_id: int) -> frozenset[str]:
+    """Codes of the procedures that this desk receives."""
+    return frozenset(Offering.objects.filter(agency_id=agency_id).values_list("procedure__code", flat=True))
+
+
+def _offered(agency_id: int | None) -> QuerySet[Procedure]:
+    rows = Procedure.objects.filter(current__isnull=False)
+    if agency_id is None:
+        return rows
+    return rows.filter(pk__in=Offering.objects.filter(agency_id=agency_id).values("procedure_id"))
+
+
+def _covers(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def _row(values: tuple[Any, ...]) -> ProcedureRow:
+    pk, code, name, field, levels, version_id, everyday = values
+    return ProcedureRow(pk, code, name, field, tuple(levels), version_id, everyday)
+
+
+def _page(row: ProcedureVersion, procedure: Procedure) -> ProcedurePage:
+    return ProcedurePage(
+        id=procedure.pk,
+        code=procedure.code,
+        everyday=procedure.everyday,
+        version_id=row.pk,
+        number=row.number,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        content=content_from_data(row.content),
+        content_hash=row.content_hash,
+        source=row.source,
+    )
+
+
+def _process(row: ProcessVersion) -> ProcessView:
+    process = row.process
+    return ProcessView(
+        version_id=row.pk,
+        number=row.number,
+        code=process.code,
+        name=row.name,
+        definition=row.definition,
+        procedure_code=process.procedure.code if process.procedure is not None else None,
+        agency_id=process.agency_id,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+
+
+def _cursor(key: str, code: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([key, code]).encode()).decode().rstrip("=")
+
+
+def _position(after: str | None) -> tuple[str, str] | None:
+    if not after:
+        return None
+    try:
+        key, code = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+    except (ValueError, TypeError):
+        return None
+    return (key, code) if isinstance(key, str) and isinstance(code, str) and "\x00" not in key + code else None
