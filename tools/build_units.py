@@ -2,10 +2,11 @@
 
     python tools/build_units.py COMMUNES_CSV_GZ VIETNAMADMINUNITS_DATA_FOLDER
 
-The first is a table of the communes of 2026 (code, name, province_code, note with the resolution), the second the folder
-`data` of the PyPI package vietnamadminunits (data under MIT; its code is not used), which knows the tree before
-01/07/2025 and, for each old commune, the new commune or communes that it went into. Only facts are taken and they are written in our
-own form: codes, kinds, names, resolutions, successions. Where both tables know a fact they must agree, or the tool stops.
+The first is a table of the communes of 2026 (code, name, province_code, note with the resolution), the second the
+folder `data` of the PyPI package vietnamadminunits (data under MIT; its code is not used), which knows the tree before
+01/07/2025 and, for each old commune, the new commune or communes that it went into. Only facts are taken, and they are
+written in our own form: codes, kinds, names, resolutions, successions. Where both tables know a fact they must agree,
+or the tool stops.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ KINDS = ("đặc khu", "thị trấn", "thị xã", "thành phố", "phường",
 # Provinces that the Assembly's resolution 202/2025/QH15 left as they were.
 KEPT = ("01", "04", "11", "12", "14", "20", "22", "38", "40", "42", "46")
 MERGED = "202/2025/QH15"
-# Changes of kind or name under the same code: code, from, to, day, resolution, is the day taken from the resolution's date?
+# Changes under the same code: code, from, to, day, resolution, is the day taken from the resolution's date?
 RENAMED_PROVINCES = [
     ["46", "Tỉnh Thừa Thiên Huế", "Thành phố Huế", "2025-01-01", "175/2024/QH15", False],
     ["75", "Tỉnh Đồng Nai", "Thành phố Đồng Nai", "2026-04-24", "30/2026/QH16", True],
@@ -71,7 +72,10 @@ def former_tree(folder: Path) -> tuple[dict[str, str], list[list[str]], dict[str
     provinces: dict[str, str] = {}
     districts: dict[str, list[str]] = {}
     by_key: dict[str, tuple[str, str, str]] = {}
-    query = "SELECT provinceCode, province, districtCode, district, wardCode, ward, provinceKey, districtKey, wardKey FROM admin_units_legacy"
+    query = (
+        "SELECT provinceCode, province, districtCode, district, wardCode, ward, provinceKey, districtKey, wardKey "
+        "FROM admin_units_legacy"
+    )
     for p_code, province, d_code, district, code, ward, p_key, d_key, key in base.execute(query):
         provinces[p_code] = province
         districts[d_code] = [d_code, *split(district), p_code]
@@ -84,7 +88,9 @@ def successions(folder: Path) -> tuple[dict[str, list[str]], dict[str, str]]:
     base = sqlite3.connect(f"file:{folder / 'dataset.db'}?mode=ro", uri=True)
     new: dict[tuple[str, str], str] = {}
     province_codes: dict[str, str] = {}
-    for p_key, p_code, key, code in base.execute("SELECT provinceKey, provinceCode, wardKey, wardCode FROM admin_units"):
+    for p_key, p_code, key, code in base.execute(
+        "SELECT provinceKey, provinceCode, wardKey, wardCode FROM admin_units"
+    ):
         new[(p_key, key)] = code
         province_codes[p_key] = p_code
     table = json.loads((folder / "converter_2025.json").read_text(encoding="utf-8"))
@@ -128,7 +134,10 @@ def build(csv_path: Path, folder: Path) -> dict[str, Any]:
         else:
             islands[district] = became[key]
     names = {code: split(name) for code, name in old_provinces.items()}
-    current = {code: next(old for old, new in new_of_old.items() if new == code and _same(old, code, folder)) for code in by_province}
+    current = {
+        code: next(old for old, new in new_of_old.items() if new == code and _same(old, code, folder))
+        for code in by_province
+    }
     return {
         "about": "Administrative units of Viet Nam: facts; days are the first day of validity.",
         "reform": "2025-07-01",

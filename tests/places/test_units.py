@@ -164,7 +164,14 @@ def test_a_unit_that_is_not_known_is_named_and_nothing_is_put(fault):
 def test_the_database_keeps_one_unit_in_force_for_a_code(tree):
     with pytest.raises(IntegrityError, match="unit_one_in_force_per_code"), transaction.atomic():
         Unit.objects.create(
-            code="24895", level="commune", kind="xã", name="Xã Hai", short_name="Hai", valid_from=LATER, sort_key="", search=""
+            code="24895",
+            level="commune",
+            kind="xã",
+            name="Xã Hai",
+            short_name="Hai",
+            valid_from=LATER,
+            sort_key="",
+            search="",
         )
 
 

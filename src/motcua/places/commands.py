@@ -18,7 +18,7 @@ _UPDATED = ("level", "kind", "name", "short_name", "parent", "valid_to", "resolu
 
 @dataclass(frozen=True)
 class UnitRecord:
-    """A unit as a file of facts states it; `key` is (code, first day of validity or None when that day is not known)."""
+    """A unit as a file of facts states it; `key` is its code and first day, None when that day is not known."""
 
     code: str
     level: str

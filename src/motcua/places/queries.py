@@ -34,7 +34,7 @@ class UnitView:
 
 @dataclass(frozen=True)
 class Successor:
-    """A unit that an older one went into. `approximate` says that the old unit was split and its shares are not known."""
+    """A unit that an older one went into; `approximate`: the old unit was split and its shares are not known."""
 
     unit: UnitView
     is_default: bool
@@ -71,8 +71,8 @@ def find_units(
 ) -> tuple[UnitView, ...]:
     """Units of that day whose name, or the name of a unit that went into them, holds every word of the text.
 
-    Diacritics may be left out and the last word may be unfinished. Own names come before former ones, whole names before
-    parts, higher levels before lower.
+    Diacritics may be left out and the last word may be unfinished. Own names come before former ones, whole names
+    before parts, higher levels before lower.
     """
     words = unaccent(text).split()
     if not words:
@@ -107,9 +107,9 @@ def find_units(
 def successors(reader: object, code: str, on_date: date, *, known_on: date | None = None) -> tuple[Successor, ...]:
     """What the unit with this code has become by that day, the default successor first.
 
-    `known_on` names the day on which the unit bore the code; without it the oldest unit of that code is meant. A unit still in
-    force is its own successor. A district answers with the communes that its communes went into. The answer is marked
-    approximate wherever a unit was split, since the shares are not known.
+    `known_on` names the day on which the unit bore the code; without it the oldest unit of that code is meant. A unit
+    still in force is its own successor. A district answers with the communes that its communes went into. The answer
+    is marked approximate wherever a unit was split, since the shares are not known.
     """
     start = _known(code, known_on)
     if start is None:
@@ -138,9 +138,7 @@ def _covers(row: Unit, day: date) -> bool:
 
 
 def _known(code: str, known_on: date | None) -> Unit | None:
-    rows = sorted(
-        Unit.objects.select_related("parent").filter(code=code), key=lambda row: row.valid_from or date.min
-    )
+    rows = sorted(Unit.objects.select_related("parent").filter(code=code), key=lambda row: row.valid_from or date.min)
     if known_on is not None:
         rows = [row for row in rows if _covers(row, known_on)]
     return rows[0] if rows else None
@@ -163,7 +161,9 @@ def _walk(starts: Iterable[int], on_date: date) -> list[Successor]:
                 default, approximate = came_default and change.is_default, came_approximate or change.approximate
                 if _covers(change.new, on_date):
                     reached.append(
-                        Successor(_view(change.new), default, approximate, change.share, change.effective, change.resolution)
+                        Successor(
+                            _view(change.new), default, approximate, change.share, change.effective, change.resolution
+                        )
                     )
                 else:
                     following.setdefault(change.new_id, []).append((default, approximate))
@@ -181,8 +181,7 @@ def _of_children(district: Unit, on_date: date) -> list[Successor]:
     most = min(found, key=lambda key: (-counts[key], found[key].unit.code))
     several = len(found) > 1
     return [
-        Successor(item.unit, key == most, several, None, item.effective, item.resolution)
-        for key, item in found.items()
+        Successor(item.unit, key == most, several, None, item.effective, item.resolution) for key, item in found.items()
     ]
 
 
