@@ -54,8 +54,9 @@ _PROCESS: dict[str, Any] = {
 class Replay:
     """What a log came to, counted on the dossiers that are in the database after it was loaded.
 
-    `late`: closed after the deadline, compared as exactly as the log has it; `overdue_by_the_minute`: the same by the
-    law's rule, by which the due minute is still on time. `overdue`: open with a deadline before the log's last moment.
+    `late`: closed after the deadline as exactly as the log writes both, to the millisecond; `overdue_by_the_minute`:
+    the same by the law's rule, by which the whole due minute is on time. `overdue`: open at the log's last moment with
+    a deadline before it.
     """
 
     cases: int
@@ -196,7 +197,6 @@ def _id(source: str, case: Case, what: str) -> UUID:
 _COUNT = """
 SELECT count(*),
        count(*) FILTER (WHERE ready_at IS NOT NULL),
-       count(*) FILTER (WHERE ready_at > due_at_original),
        count(*) FILTER (WHERE timeliness = 'overdue'),
        count(*) FILTER (WHERE ready_at IS NULL),
        count(*) FILTER (WHERE ready_at IS NULL AND due_at_original < %s),
@@ -208,7 +208,8 @@ FROM dossiers_dossier d WHERE procedure_code = %s
 def _count(source: str, log: Log, loaded: int, already_there: int) -> Replay:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [log.last or datetime.now(UTC), f"NHAT-KY-{source}"])
-        cases, closed, late, by_minute, still_open, overdue, events = cursor.fetchone()
+        cases, closed, by_minute, still_open, overdue, events = cursor.fetchone()
+    late = sum(case.end > case.deadline for case in log.cases if case.end and case.deadline)
     return Replay(
         cases,
         int(events),

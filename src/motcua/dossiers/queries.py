@@ -29,7 +29,7 @@ _MANY = 1000  # counts stop here: a page says "999+" rather than wait
 class Row:
     """A dossier as lists show it. `owner_id` names the record of the owner; the name itself comes from persons.
 
-    `steps_ahead` counts the steps still to do on the shortest way, the present one included.
+    `steps_ahead` counts the steps still to do on the shortest way to the result, the present one included.
     """
 
     id: UUID
@@ -318,7 +318,7 @@ def _row(d: Dossier, ways: Mapping[int, Process]) -> Row:
         d.closed_at,
         state["intake"].get("sets", 1),
         state["intake"].get("return_method", "desk"),
-        way.shortest_way.get(d.step or way.start, 0) if way and d.ready_at is None and d.closed_at is None else 0,
+        way.way_to_result.get(d.step or way.start, 0) if way and d.ready_at is None and d.closed_at is None else 0,
     )
 
 

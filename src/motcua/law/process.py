@@ -108,8 +108,17 @@ class Process:
     @cached_property
     def shortest_way(self) -> Mapping[str, int]:
         """For each step, the number of steps from it to the nearest end, itself included; absent: no end is reached."""
+        return self._distances(frozenset(End))
+
+    @cached_property
+    def way_to_result(self) -> Mapping[str, int]:
+        """For each step, the number of steps from it to the granted result, itself included; where a process only
+        refuses, to its nearest end."""
+        return {**self.shortest_way, **self._distances(frozenset({End.GRANTED}))}
+
+    def _distances(self, ends: frozenset[End]) -> Mapping[str, int]:
         distance: dict[str, int] = {}
-        queue = deque(step.code for step in self.steps if any(outcome.end for outcome in step.outcomes))
+        queue = deque(step.code for step in self.steps if any(outcome.end in ends for outcome in step.outcomes))
         distance.update(dict.fromkeys(queue, 1))
         while queue:
             code = queue.popleft()

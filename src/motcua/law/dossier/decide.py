@@ -84,6 +84,8 @@ def possible(state: State, ctx: c.Context) -> frozenset[type]:
     """The commands that this actor could give now, whatever their content: what a page offers."""
     found = set()
     for kind in _ALLOWED:
+        if kind is c.Recount and ctx.former_calendar is None:
+            continue  # counted by the calendar in force: there is nothing to apply
         try:
             _check_status_of(state, kind)
             _check_place(state, kind, ctx)

@@ -1,0 +1,56 @@
+"""Apply an official change of the calendar to an agency's open dossiers: a leader's recorded act for each of them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from motcua.agencies import queries as agencies
+from motcua.agencies.access import Act, NotPermitted, Reader
+from motcua.dossiers import commands
+from motcua.dossiers.buckets import Bucket
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.wording import Refused
+from motcua.law.dossier.reckoning import calendar_id
+
+
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """How many due times moved, how many stay as they are, and the dossiers that refused with the reason's code."""
+
+    moved: int
+    unchanged: int
+    refused: tuple[tuple[UUID, str], ...]
+
+
+def counted_otherwise(reader: Reader) -> tuple[UUID, ...]:
+    """Open dossiers of the reader's agency that were counted by another version of its calendar than the newest.
+
+    Paused ones are left out: their due times are set anew when they go on.
+    """
+    if reader.agency_id is None or not reader.may(
+        Act.ACT, receiving_agency_id=reader.agency_id, competent_agency_id=reader.agency_id
+    ):
+        raise NotPermitted
+    calendar, _version = agencies.calendar_for(reader.agency_id)
+    found = Dossier.objects.filter(
+        competent_agency_id=reader.agency_id, bucket=Bucket.WORK, due_at_current__isnull=False
+    ).exclude(state__appointment__calendar=calendar_id(calendar))
+    return tuple(found.order_by("due_sort", "id").values_list("id", flat=True))
+
+
+def recount_open(reader: Reader) -> Recounted:
+    """Recount each such dossier by the newest calendar, each in its own transaction, never earlier than promised.
+
+    Only the agency's leader may (the law refuses others). Stopped half-way it can simply be run again.
+    """
+    moved = unchanged = 0
+    refused: list[tuple[UUID, str]] = []
+    for dossier_id in counted_otherwise(reader):
+        try:
+            commands.recount(reader, dossier_id, command_id=commands.new_id())
+            moved += 1
+        except Refused as answer:
+            if answer.refusal.code == "nothing_changes":
+                unchanged += 1
+            else:
+                refused.append((dossier_id, answer.refusal.code))
+    return Recounted(moved, unchanged, tuple(refused))
