@@ -64,8 +64,8 @@ def database_now() -> datetime:
     """The database's moment, to record a batch by; call it inside the transaction that writes the batch."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    return now
+        row: tuple[datetime] = cursor.fetchone()
+    return row[0]
 
 
 def take_serials(counts: dict[str, int]) -> dict[str, int]:

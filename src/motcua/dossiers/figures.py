@@ -1,6 +1,5 @@
 """Figures of agencies from the tallies that a follower keeps, each with the position up to which it has read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +7,7 @@ from django.db import connection
 
 from motcua.agencies.access import Act, Reader
 from motcua.dossiers import tallies as kept
-from motcua.dossiers.models import DailyTally, Dossier
+from motcua.dossiers.models import Dossier
 from motcua.law.timeliness import Tally
 
 
@@ -76,15 +75,6 @@ def as_of() -> AsOf:
 def opened_between(reader: Reader, start: datetime, end: datetime) -> int:
     """How many dossiers the reader's desk opened from `start` to before `end`: where the register's numbers stand."""
     return Dossier.objects.filter(receiving_agency_id=reader.agency_id, opened_at__gte=start, opened_at__lt=end).count()
-
-
-def days(agency_ids: Iterable[int], start: date, end: date) -> dict[date, int]:
-    """Dossiers received a day by these agencies together; one statement."""
-    rows = DailyTally.objects.filter(agency_id__in=list(agency_ids), day__range=(start, end), received__gt=0)
-    received: dict[date, int] = {}
-    for day, count in rows.values_list("day", "received"):
-        received[day] = received.get(day, 0) + count
-    return received
 
 
 def _figures(

@@ -150,7 +150,8 @@ def counts(reader: Reader, now: datetime, end_of_today: datetime) -> Counts:
         "waiting": _held(reader, Filters(bucket=Bucket.WAITING)),
         "ready": _held(reader, Filters(bucket=Bucket.READY)),
     }
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for name, query in asked.items():
         sql, params = query.order_by().values("id")[:_MANY].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) {name})")  # noqa: S608 - made by the ORM, values apart
@@ -212,10 +213,15 @@ def story(reader: Reader, dossier_id: UUID) -> tuple[Happening, ...]:
         ORDER BY e.seq"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [dossier_id, scope.everything, list(scope.receiving), list(scope.competent)])
-        found = tuple(Happening(*row[:7], json.loads(row[7]), row[8]) for row in cursor.fetchall())
+        found = tuple(_happening(*row) for row in cursor.fetchall())
     if not found:
         raise NoSuchDossier(dossier_id)
     return found
+
+
+def _happening(*columns: Any) -> Happening:
+    seq, kind, at, recorded_at, ground, staff, agency, data, position = columns
+    return Happening(seq, kind, at, recorded_at, ground, staff, agency, json.loads(data), position)
 
 
 def tracking(reader: Reader) -> Tracking | None:

@@ -7,6 +7,7 @@ are counted apart: they are outside the measure of timeliness.
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -54,7 +55,7 @@ def add(batch: Sequence[Placed]) -> None:
         INSERT INTO dossiers_dailytally AS t (agency_id, procedure_code, day, {names})
         VALUES {", ".join(["(%s, %s, %s" + ", %s" * len(COLUMNS) + ")"] * len(rows))}
         ON CONFLICT (agency_id, day, procedure_code) DO UPDATE SET {sums}"""  # noqa: S608 - names are constants
-    values = [item for key, counts in rows for item in (*key, *(counts[name] for name in COLUMNS))]
+    values: list[Any] = [item for key, counts in rows for item in (*key, *(counts[name] for name in COLUMNS))]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 

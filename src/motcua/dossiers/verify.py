@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -33,6 +33,14 @@ class Fault:
     seq: int = 0
     position: int = 0
     detail: str = ""
+
+
+class _Where(NamedTuple):
+    """Where an event stands."""
+
+    dossier_id: str
+    seq: int
+    position: int
 
 
 @dataclass(slots=True)
@@ -134,19 +142,19 @@ def _check_chain(
     last: datetime | None = None
     for expected, event in enumerate(events, start=1):
         data = json.loads(event[10])
-        entry = Entry(*event[:10], canonical_data(data))
-        where = {"dossier_id": str(dossier_id), "seq": entry.seq, "position": event[13] or 0}
+        entry = _entry(event, canonical_data(data))
+        where = _Where(str(dossier_id), entry.seq, event[13] or 0)
         if entry.seq != expected:
-            report.add(Fault("gap_in_dossier", **where, detail=f"expected {expected}"))
+            report.add(Fault("gap_in_dossier", *where, detail=f"expected {expected}"))
         digest = link(previous, entry)
         if bytes(event[11]) != previous or bytes(event[12]) != digest:
-            report.add(Fault("hash_differs", **where))
+            report.add(Fault("hash_differs", *where))
         if event[13] is not None:
             report.positions += 1
             if bytes(event[14]) != bytes(event[12]):
-                report.add(Fault("position_hash_differs", **where))
+                report.add(Fault("position_hash_differs", *where))
             if event[13] < position:
-                report.add(Fault("order_differs", **where))
+                report.add(Fault("order_differs", *where))
             position = event[13]
         report.claims += entry.ground is not None
         previous, last = bytes(event[12]), entry.recorded_at
@@ -157,13 +165,18 @@ def _check_chain(
     return (state if folding else None), previous, last
 
 
+def _entry(event: tuple[Any, ...], data: str) -> Entry:
+    dossier_id, seq, kind, version, recorded, happened, ground, staff, agency, command_id = event[:10]
+    return Entry(dossier_id, seq, kind, version, recorded, happened, ground, staff, agency, command_id, data)
+
+
 def _folded(
-    report: Report, state: State | None, entry: Entry, data: dict[str, Any], where: dict[str, Any]
+    report: Report, state: State | None, entry: Entry, data: dict[str, Any], where: _Where
 ) -> tuple[State | None, bool]:
     try:
         return evolve(state, read(entry.type, entry.version, data), entry.at), True
     except (UnknownEventError, codec.CodecError, AttributeError, TypeError) as error:
-        report.add(Fault("cannot_be_folded", **where, detail=type(error).__name__))
+        report.add(Fault("cannot_be_folded", *where, detail=type(error).__name__))
         return state, False
 
 
