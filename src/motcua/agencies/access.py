@@ -13,7 +13,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import F, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import PermittedProcedure, Staff, User
@@ -192,7 +193,7 @@ def _below(agency_id: int) -> frozenset[int]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @overload
@@ -207,7 +208,7 @@ def staff_required(view: View | None = None, *, roles: Collection[Role] = ()) ->
 
     def decorate(inner: View) -> View:
         @wraps(inner)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             reader = getattr(request, "reader", None) or for_staff(request.user)

@@ -155,13 +155,24 @@ def staff_names(reader: Reader, staff_ids: Iterable[int]) -> dict[int, str]:
     return {pk: display or signature for pk, display, signature in rows}
 
 
+def agency_names(reader: Reader, agency_ids: Iterable[int]) -> dict[int, str]:
+    """The names of these agencies, active or not, for a page of a list: one statement; agencies are public."""
+    return dict(Agency.objects.filter(pk__in=set(agency_ids)).values_list("pk", "name"))
+
+
 def form_head(agency_id: int) -> FormHead:
     """The head of the agency's printed forms. Raises NoSuchAgency."""
-    fields = ("parent_name", "name", "desk_name", "place_name", "address", "phone")
-    row = Agency.objects.filter(pk=agency_id).values_list(*fields).first()
-    if row is None:
+    found = form_heads([agency_id])
+    if agency_id not in found:
         raise NoSuchAgency(_("Không tìm thấy cơ quan."))
-    return FormHead(*row)
+    return found[agency_id]
+
+
+def form_heads(agency_ids: Iterable[int]) -> dict[int, FormHead]:
+    """The heads of these agencies' printed forms: one statement."""
+    fields = ("pk", "parent_name", "name", "desk_name", "place_name", "address", "phone")
+    rows = Agency.objects.filter(pk__in=set(agency_ids)).values_list(*fields)
+    return {pk: FormHead(*rest) for pk, *rest in rows}
 
 
 def calendar_for(agency_id: int) -> tuple[WorkCalendar, int]:
