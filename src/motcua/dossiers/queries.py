@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from motcua.agencies.access import Act, Reader
 from motcua.dossiers import projection
@@ -91,7 +91,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A dossier with its state, its process, and the commands that the reader may give now."""
+    """A dossier with its state, its process, and the commands that the reader may give now.
+
+    `token` (hex) opens the tracking page; only a reader who may act on the dossier has it.
+    """
 
     row: Row
     state: State
@@ -100,6 +103,7 @@ class Detail:
     possible: frozenset[type]
     calendar: WorkCalendar
     agency_names: Mapping[int, str]
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,9 @@ def counts(reader: Reader, now: datetime, end_of_today: datetime) -> Counts:
 def detail(reader: Reader, dossier_id: UUID, now: datetime) -> Detail:
     """One dossier; raises NoSuchDossier if there is none or the reader may not see it: the two look the same."""
     agencies = ("receiving_agency", "competent_agency")
-    dossier = _visible(reader, Q(pk=dossier_id)).select_related(*agencies).first()
+    ticket_of = Subquery(Ticket.objects.filter(dossier_id=OuterRef("pk")).values("token"))
+    found = _visible(reader, Q(pk=dossier_id)).select_related(*agencies).annotate(token=ticket_of)
+    dossier = found.first()
     if dossier is None:
         raise NoSuchDossier(dossier_id)
     state = projection.load(dossier.state)
@@ -174,7 +180,8 @@ def detail(reader: Reader, dossier_id: UUID, now: datetime) -> Detail:
     )
     offered = possible(state, context) if may_act else frozenset()
     names = {agency.pk: agency.name for agency in (dossier.receiving_agency, dossier.competent_agency)}
-    return Detail(_rows([dossier])[0], state, dossier.seq, context.process, offered, context.calendar, names)
+    token = bytes(dossier.token).hex() if may_act else ""
+    return Detail(_rows([dossier])[0], state, dossier.seq, context.process, offered, context.calendar, names, token)
 
 
 def by_code(reader: Reader, code: str) -> UUID | None:
