@@ -170,7 +170,7 @@ def _people(reader: Reader, rows: Iterable[Row]) -> dict[UUID, Applicant]:
 
 
 def _known(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl, needed: Act) -> Known:
-    """Everything about the dossier, in at most ten statements; refuses a reader without the needed act."""
+    """Everything about the dossier, in at most eight statements; refuses a reader without the needed act."""
     detail = dossiers.detail(reader, dossier_id, datetime.now(UTC))
     row, came = detail.row, detail.state.intake
     pair = (row.receiving_agency_id, row.competent_agency_id)
@@ -178,24 +178,18 @@ def _known(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl, needed: 
     story = dossiers.story(reader, dossier_id)
     sights = [Sight(UUID(ref.id), *pair) for ref in (came.owner, came.submitter) if ref]
     purpose = f"In giấy tờ của hồ sơ {row.code}"
-    receiving = agencies.form_head(pair[0])
+    heads = agencies.form_heads(pair)
     return Known(
         detail,
         story,
         content_of(row.procedure_version_id),
-        receiving,
-        receiving if pair[0] == pair[1] else agencies.form_head(pair[1]),
+        heads[pair[0]],
+        heads[pair[1]],
         persons.applicants(reader, sights, full=needed == Act.SEE_ID, purpose=purpose),
         persons.notes(reader, [Sight(note, *pair) for note in note_ids(detail, story)]),
         agencies.staff_names(reader, staff_ids(story)),
-        _tracking(reader, detail, tracking_url),
+        tracking_url(detail.token) if detail.token else None,
     )
-
-
-def _tracking(reader: Reader, detail: Detail, tracking_url: TrackingUrl) -> str | None:
-    row = detail.row
-    pair = {"receiving_agency_id": row.receiving_agency_id, "competent_agency_id": row.competent_agency_id}
-    return tracking_url(dossiers.ticket(reader, row.id)) if reader.may(Act.ACT, **pair) else None
 
 
 def note_ids(detail: Detail, story: Iterable[Happening]) -> set[UUID]:
