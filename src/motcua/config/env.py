@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from motcua.config.trouble import Trouble
@@ -67,6 +68,14 @@ def one_of(*choices: str) -> Callable[[str, str], str]:
     return read_choice
 
 
+def clock(name: str, value: str) -> time:
+    """A time of day such as 15:00; anything else raises `BadSetting`."""
+    try:
+        return time.fromisoformat(value.strip())
+    except ValueError:
+        raise BadSetting(name, value, "a time of day such as 15:00") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One environment variable: how it is read, what holds without it, and what it means to an operator."""
@@ -88,6 +97,20 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_HOSTS": Setting(words, ("localhost", "127.0.0.1", "[::1]"), "host names that the pages are served under"),
     "MOTCUA_HTTPS": Setting(boolean, False, "behind a TLS proxy: secure cookies, HSTS, https origins"),
     "MOTCUA_LOG_LEVEL": Setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged"),
+    # Where law and practice leave a choice.
+    "MOTCUA_CUTOFF": Setting(clock, time(15, 0), "received later than this counts from the next working day"),
+    "MOTCUA_WORKING_DAY_CONVENTION": Setting(
+        one_of("day_exclusive", "day_exclusive_after15", "hour_carry", "hour_carry_sat_am"),
+        "day_exclusive",
+        "how limits in working days are counted",
+    ),
+    "MOTCUA_SUPPLEMENT_CLOCK": Setting(
+        one_of("restart", "shift"), "restart", "after a supplement the limit is counted anew, or moved on by the wait"
+    ),
+    "MOTCUA_MAX_SUPPLEMENTS": Setting(natural, 1, "requests for missing papers at the desk, and again while processed"),
+    "MOTCUA_APOLOGY_DAYS": Setting(natural, 1, "working days before the due date by which an apology is in time"),
+    "MOTCUA_CODE_PATTERN": Setting(text, "{unit}-{yymmdd}-{serial:4}", "pattern of dossier codes of new dossiers"),
+    "MOTCUA_UPLOAD_MAX_BYTES": Setting(natural, 20 * 2**20, "largest file that can be uploaded"),
     "MOTCUA_WEB_WORKERS": Setting(natural, None, "web processes; unset: one for each CPU, four at most"),
     "MOTCUA_WEB_THREADS": Setting(natural, 4, "threads in each web process"),
 }

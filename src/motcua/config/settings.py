@@ -78,6 +78,16 @@ MEDIA_ROOT = HOME / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
+# -- what law and practice leave to the unit --------------------------------------------------------------------------
+
+MOTCUA_CUTOFF = env.read("MOTCUA_CUTOFF")
+MOTCUA_WORKING_DAY_CONVENTION = env.read("MOTCUA_WORKING_DAY_CONVENTION")
+MOTCUA_SUPPLEMENT_CLOCK = env.read("MOTCUA_SUPPLEMENT_CLOCK")
+MOTCUA_MAX_SUPPLEMENTS = env.read("MOTCUA_MAX_SUPPLEMENTS")
+MOTCUA_APOLOGY_DAYS = env.read("MOTCUA_APOLOGY_DAYS")
+MOTCUA_CODE_PATTERN = env.read("MOTCUA_CODE_PATTERN")
+MOTCUA_UPLOAD_MAX_BYTES = env.read("MOTCUA_UPLOAD_MAX_BYTES")
+
 # -- language and time ----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"
@@ -115,7 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/office/"
 ACCOUNT_ADAPTER = "motcua.agencies.signin.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
