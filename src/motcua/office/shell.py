@@ -1,0 +1,93 @@
+"""What every page for staff has in common: who reads, the navigation, and how a page is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from motcua.agencies.access import Reader, Role
+
+ROLES: Mapping[Role, Promise | str] = {
+    Role.DESK_OFFICER: _("Cán bộ một cửa"),
+    Role.CASE_OFFICER: _("Công chức thụ lý"),
+    Role.LEADER: _("Lãnh đạo"),
+    Role.REFORM_OFFICER: _("Cán bộ cải cách hành chính"),
+    Role.ADMINISTRATOR: _("Quản trị hệ thống"),
+}
+_WORK = frozenset({Role.DESK_OFFICER, Role.CASE_OFFICER, Role.LEADER})
+_FOLLOW = frozenset({Role.LEADER, Role.REFORM_OFFICER})
+REGISTER_ROLES = frozenset({Role.DESK_OFFICER, Role.LEADER, Role.REFORM_OFFICER})
+OVERVIEW_ROLES = _FOLLOW
+# Address, words, icon, and who finds it useful: everybody else would meet an empty page or a refusal there.
+_PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
+    ("office:home", _("Hộp hồ sơ"), "inbox", _WORK),
+    ("office:desk", _("Tiếp nhận"), "plus", frozenset({Role.DESK_OFFICER})),
+    ("office:register", _("Sổ theo dõi"), "book-open", REGISTER_ROLES),
+    ("office:overview", _("Tổng quan"), "chart-column", OVERVIEW_ROLES),
+)
+
+
+class StaffRequest(HttpRequest):
+    """A request that `staff_required` has let through."""
+
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the navigation."""
+
+    url: str
+    label: Promise | str
+    icon: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, as the head of the page shows it."""
+
+    name: str
+    agency: str
+    title: str
+
+
+def page(
+    request: StaffRequest, template: str, context: Mapping[str, Any], *, place: str = "", status: int = 200
+) -> HttpResponse:
+    """Answer with a page for staff; `place` names the entry of the navigation that it belongs to.
+
+    Pages show personal data, so no cache keeps them.
+    """
+    reader = request.reader
+    shell = {
+        "office_nav": navigation(reader, place),
+        "office_user": Person(reader.name, reader.agency_name, role_words(reader)),
+        "reader": reader,
+        "may_receive": Role.DESK_OFFICER in reader.roles,
+    }
+    response = render(request, template, {**shell, **context}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def navigation(reader: Reader, place: str) -> tuple[NavItem, ...]:
+    """The places that the reader's roles have something to do in."""
+    return tuple(
+        NavItem(reverse(name), label, icon, name == place)
+        for name, label, icon, roles in _PLACES
+        if not roles.isdisjoint(reader.roles)
+    )
+
+
+def role_words(reader: Reader) -> str:
+    """The reader's roles in words."""
+    return ", ".join(str(words) for role, words in ROLES.items() if role in reader.roles)

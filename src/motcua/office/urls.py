@@ -1,0 +1,23 @@
+"""Addresses of the pages for staff; no personal data ever stands in one."""
+
+from django.urls import path
+
+from motcua.office import acts, desk, dossier, downloads, inbox, overview, register, search
+
+app_name = "office"
+urlpatterns = [
+    path("", inbox.inbox, name="home"),
+    path("tim/", search.search, name="search"),
+    path("tiep-nhan/", desk.procedures, name="desk"),
+    path("tiep-nhan/xong/<uuid:dossier_id>/", desk.done, name="done"),
+    path("tiep-nhan/<str:code>/", desk.intake_page, name="intake"),
+    path("tiep-nhan/<str:code>/hen-tra/", desk.appointment, name="appointment"),
+    path("ho-so/<uuid:dossier_id>/", dossier.page, name="dossier"),
+    path("ho-so/<uuid:dossier_id>/xem-day-du/", dossier.reveal, name="reveal"),
+    path("ho-so/<uuid:dossier_id>/giay/<str:paper>.pdf", downloads.paper, name="paper"),
+    path("ho-so/<uuid:dossier_id>/tep/<uuid:file_id>/", downloads.upload, name="file"),
+    path("ho-so/<uuid:dossier_id>/<str:act>/", acts.act, name="act"),
+    path("so-theo-doi/", register.listing, name="register"),
+    path("so-theo-doi/in.pdf", register.printed_register, name="register_print"),
+    path("tong-quan/", overview.overview, name="overview"),
+]
