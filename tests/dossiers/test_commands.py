@@ -202,10 +202,13 @@ def test_the_citizen_sees_code_and_completion_level_only(world):
 
 def test_a_finished_and_returned_dossier_is_complete(world):
     answer = received(world)
+    first = queries.tracking(for_citizen(answer.token))
     commands.hand_over(world.reader(CASE), answer.dossier_id, "trinh-ky", command_id=commands.new_id())
+    second = queries.tracking(for_citizen(answer.token))
     commands.hand_over(world.reader(LEADER), answer.dossier_id, "ky", command_id=commands.new_id())
     ready = queries.tracking(for_citizen(answer.token))
-    assert ready.step == ready.steps - 1
+    assert first.steps == second.steps == ready.steps  # the whole does not grow under the citizen's eyes
+    assert first.step < second.step < ready.step == ready.steps - 1
     commands.return_result(world.reader(DESK), answer.dossier_id, ReturnMethod.DESK, command_id=commands.new_id())
     done = queries.tracking(for_citizen(answer.token))
     assert done.step == done.steps == ready.steps

@@ -171,3 +171,36 @@ def simple_ways(graph, code, seen=()):
     for to in set(graph[code][0]):
         if to in graph and to not in way:
             yield from simple_ways(graph, to, way)
+
+
+def test_the_way_to_grant_passes_by_the_refusals():
+    data = {
+        "code": "x",
+        "name": "X",
+        "start": "a",
+        "steps": [
+            {
+                "code": code,
+                "name": code,
+                "function": "case_officer",
+                "agency": "competent",
+                "allotted_minutes": 1,
+                "outcomes": [{"code": "on", "name": "on", "to": to}, {"code": "no", "name": "no", "to": "@refused"}],
+            }
+            for code, to in (("a", "b"), ("b", "c"), ("c", "@granted"))
+        ]
+        + [
+            {
+                "code": "only-refusal",
+                "name": "only-refusal",
+                "function": "leader",
+                "agency": "competent",
+                "allotted_minutes": 1,
+                "outcomes": [{"code": "no", "name": "no", "to": "@refused"}],
+            }
+        ],
+    }
+    data["steps"][0]["outcomes"].append({"code": "doubt", "name": "doubt", "to": "only-refusal"})
+    process = Process.from_data(data)
+    assert process.shortest_way == {"a": 1, "b": 1, "c": 1, "only-refusal": 1}
+    assert process.way_to_grant == {"a": 3, "b": 2, "c": 1, "only-refusal": 1}

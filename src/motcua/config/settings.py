@@ -159,7 +159,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        # Bootstrap's style sheet draws check marks and arrows as data: pictures; a picture runs nothing.
+        # The QR of a second factor is a data: picture; a picture runs nothing.
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],

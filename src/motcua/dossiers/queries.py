@@ -256,7 +256,7 @@ def ticket(reader: Reader, dossier_id: UUID) -> str:
 
 
 def _completion(dossier: Dossier | None) -> Tracking | None:
-    """Steps are counted on the shortest way left, so the level never promises more than there is."""
+    """Steps ahead are those of the shortest way to the granted result, which is how most dossiers go."""
     if dossier is None:
         return None
     state = projection.load(dossier.state)
@@ -264,7 +264,7 @@ def _completion(dossier: Dossier | None) -> Tracking | None:
     ahead = 2 if state.ready_at is None else int(state.status == Status.RESOLVED)
     if state.ready_at is None and state.process_version:
         way = process(state.process_version)
-        ahead = way.shortest_way.get(state.step or way.start, 0) + 2
+        ahead = way.way_to_grant.get(state.step or way.start, 0) + 2
     if state.is_terminal and state.status != Status.RETURNED:
         ahead = 0
     return Tracking(dossier.code, min(done, done + ahead), done + ahead, state.status.name.lower())

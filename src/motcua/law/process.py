@@ -108,15 +108,15 @@ class Process:
     @cached_property
     def shortest_way(self) -> Mapping[str, int]:
         """For each step, the number of steps from it to the nearest end, itself included; absent: no end is reached."""
-        return self._distances(frozenset(End))
+        return self._ways(frozenset(End))
 
     @cached_property
-    def way_to_result(self) -> Mapping[str, int]:
-        """For each step, the number of steps from it to the granted result, itself included; where a process only
-        refuses, to its nearest end."""
-        return {**self.shortest_way, **self._distances(frozenset({End.GRANTED}))}
+    def way_to_grant(self) -> Mapping[str, int]:
+        """The same to the granted result; where only a refusal can be reached, to that."""
+        return {**self.shortest_way, **self._ways(frozenset({End.GRANTED}))}
 
-    def _distances(self, ends: frozenset[End]) -> Mapping[str, int]:
+    def _ways(self, ends: frozenset[End]) -> dict[str, int]:
+        """Steps to the nearest of `ends`, found backwards from it."""
         distance: dict[str, int] = {}
         queue = deque(step.code for step in self.steps if any(outcome.end in ends for outcome in step.outcomes))
         distance.update(dict.fromkeys(queue, 1))

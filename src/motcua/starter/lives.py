@@ -91,7 +91,7 @@ class Life:
         if state.due_at_current is None:
             return max(5, int(step.allotted_minutes * factor))
         left = worktime.elapsed(self.calendar, local(state.last_at), local(state.due_at_current))
-        ahead = self.process.shortest_way.get(step.code, 1)
+        ahead = self.process.way_to_grant.get(step.code, 1)
         return max(5, int(max(left, 60) / ahead * factor))
 
     def _apology(self, state: State, done: datetime) -> Next | None:
