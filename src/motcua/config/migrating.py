@@ -3,7 +3,8 @@
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError, connection, transaction
 
-from motcua.config import env, roles
+from motcua.config import env, home, roles
+from motcua.config.cluster import disk_full
 from motcua.config.trouble import Trouble
 
 OLDEST = 15
@@ -16,6 +17,8 @@ def check_server() -> None:
         connection.ensure_connection()
     except OperationalError as error:
         reason = str(error).strip().splitlines()[-1]
+        if "No space left on device" in reason:
+            raise disk_full(home.home()) from None
         place = connection.settings_dict["HOST"] or "localhost"
         source = "DATABASE_URL" if env.read("DATABASE_URL") else "MOTCUA_HOME"
         raise Trouble(
