@@ -331,7 +331,7 @@ def _row(d: Dossier, ways: Mapping[int, Process]) -> Row:
         d.closed_at,
         state["intake"].get("sets", 1),
         state["intake"].get("return_method", "desk"),
-        way.way_to_result.get(d.step or way.start, 0) if way and d.ready_at is None and d.closed_at is None else 0,
+        way.way_to_grant.get(d.step or way.start, 0) if way and d.ready_at is None and d.closed_at is None else 0,
     )
 
 

@@ -158,7 +158,7 @@ def future(detail: Detail) -> list[Entry]:
 
 
 def _ahead(process: Process, step: str | None) -> list[str]:
-    way = process.way_to_result
+    way = process.way_to_grant
     names: list[str] = []
     code = step or process.start
     if step is None:
