@@ -51,6 +51,7 @@ _ROLES: Mapping[str, tuple[str, str, str]] = {
     "administrator": ("quantri", "Quản trị hệ thống", "Quản trị"),
 }
 _FAMILY = ("Trần", "Lê", "Phạm", "Võ", "Hồ", "Đặng", "Bùi", "Đỗ")
+_GIVEN = ("Thị An", "Văn Bình", "Thị Chi", "Minh Dũng", "Thu Giang", "Ngọc Hà", "Văn Khánh", "Thùy Linh", "Đức Nam")
 # Residence is settled by the police, land by the land registration office, wherever the dossier is brought.
 _BY_POLICE = ("1.004222", "1.004194", "1.002755", "1.010028", "1.003197", "1.010038", "1.003677", "2.001159")
 _BY_LAND_OFFICE = ("1.013978",)
@@ -123,10 +124,10 @@ def _staff(agency: str, number: int) -> None:
         username = f"{name}{suffix}.{agency.lower()}"
         if username in known:
             continue
-        family = _FAMILY[(number + index) % len(_FAMILY)]
+        family, given = _FAMILY[(number + index) % len(_FAMILY)], _GIVEN[(3 * number + index) % len(_GIVEN)]
         agencies.keep_staff(
             username=username,
-            display_name=f"{family} {title} Mẫu {number + 1}{suffix}",
+            display_name=f"{family} {given} Mẫu",
             agency_code=agency,
             roles=[role],
             title=title,
