@@ -9,7 +9,7 @@ from motcua.dossiers.models import Dossier, Event
 from motcua.dossiers.verify import verify
 from motcua.dossiers.worker import catch_up
 from motcua.law.dossier.vocabulary import Status
-from motcua.starter import demonstration, load, procedures, province
+from motcua.starter import DEMO_DOSSIERS, demonstration, load, procedures, province
 from motcua.starter.calendar import starter_calendar
 from motcua.starter.loading import facts
 
@@ -80,4 +80,5 @@ def test_the_starter_data_are_loaded_once(fresh_database):
     said: list[str] = []
     assert load(demo=True, report=said.append) == before
     assert said == []
+    assert Dossier.objects.count() == DEMO_DOSSIERS
     assert len(province.sign_ins()) == 5

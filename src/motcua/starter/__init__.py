@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+DEMO_DOSSIERS = 300  # so that the first inbox is not empty
+
 
 def load(*, demo: bool, report: Callable[[str], None] = print) -> list[str]:
     """Load what is not in yet; with `demo` the demo province too. Returns the lines that tell how to sign in."""
@@ -19,5 +21,7 @@ def load(*, demo: bool, report: Callable[[str], None] = print) -> list[str]:
         return []
     if not province.exists():
         province.load(tuple(record.code for record in procedures.records(facts("procedures.json"))))
-        report("demo province")
+        from motcua.starter import demonstration
+
+        report(f"demo province, {demonstration.make(DEMO_DOSSIERS)} demo dossiers")
     return [f"{sign.username:<24} {sign.password:<16} {sign.role} · {sign.agency}" for sign in province.sign_ins()]

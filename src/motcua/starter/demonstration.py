@@ -86,10 +86,16 @@ def make(count: int, *, seed: int = 1, progress: Callable[[int], None] = lambda 
     """Make `count` demonstration dossiers; returns how many. Raises LookupError without the demo province."""
     if not province.exists():
         raise LookupError(province.PROVINCE)
-    if count <= ONE_BY_ONE:
-        return _one_by_one(_batches(count, seed)[0], progress) if count else 0
+    _cast.cache_clear()  # what was looked up for another database is not for this one
     batches = _batches(count, seed)
     made = 0
+    if count <= ONE_BY_ONE:
+        return sum(_one_by_one(batch, progress) for batch in batches)
+    if count <= BATCH:
+        for batch in batches:
+            made += write_batch(batch)
+            progress(batch.count)
+        return made
     connections.close_all()  # the processes come from this one, and a connection is not to be shared
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
         for done in as_completed([pool.submit(write_batch, batch) for batch in batches]):
@@ -99,17 +105,24 @@ def make(count: int, *, seed: int = 1, progress: Callable[[int], None] = lambda 
 
 
 def _batches(count: int, seed: int) -> list[Batch]:
-    """The time until now cut into stretches of equal length: stretches share no day's numbers, so nobody waits."""
+    """The time until now cut into stretches that share no day's numbers, so that no process waits for another.
+
+    Few dossiers: the last sixty days, and every other one in the last week, so that desks have work lying there.
+    """
     end = local(timezone.now())
-    start = max(datetime.combine(_FIRST_DAY, datetime.min.time()), end - _RECENT)
-    if count > 20 * ONE_BY_ONE:
+    if count <= BATCH:
+        week = end - timedelta(days=7)
+        spans = [(end - _RECENT, week, count - count // 2), (week, end, count // 2)]
+    else:
+        pieces = -(-count // BATCH)
         start = datetime.combine(_FIRST_DAY, datetime.min.time())
-    pieces = 1 if count <= ONE_BY_ONE else -(-count // BATCH)
-    span = (end - start) / pieces
-    sizes = [count // pieces + (number < count % pieces) for number in range(pieces)]
+        step = (end - start) / pieces
+        sizes = [count // pieces + (number < count % pieces) for number in range(pieces)]
+        spans = [(start + step * number, start + step * (number + 1), size) for number, size in enumerate(sizes)]
     return [
-        Batch(number, start + span * number, start + span * (number + 1), size, seed * 1_000_003 + number)
-        for number, size in enumerate(sizes)
+        Batch(number, first, last, size, seed * 1_000_003 + number)
+        for number, (first, last, size) in enumerate(spans)
+        if size
     ]
 
 
