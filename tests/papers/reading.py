@@ -1,7 +1,6 @@
 """Reads a printed paper back: its text, its type sizes, its picture."""
 
 import io
-import json
 import re
 import unicodedata
 
@@ -12,7 +11,7 @@ from PIL import Image
 from motcua.papers import bases
 from motcua.papers.bases import Basis
 from motcua.papers.forms import AnyForm, Copy
-from motcua.papers.render import payload
+from motcua.papers.render import payload, sources
 
 
 def pages(pdf: bytes) -> list[pypdf.PageObject]:
@@ -42,14 +41,13 @@ def largest_type(pdf: bytes) -> str:
 
 def pictures(form: AnyForm, ppi: float) -> list[Image.Image]:
     """The pages of a form as grey images, set by Typst itself."""
-    data = json.dumps(payload(form, (Copy.CUSTOMER,)))
+    template = bases.template_for(type(form), Basis.TT01_2018)
     found = typst.compile(
-        bases.template_for(type(form), Basis.TT01_2018),
+        sources(template, payload(form, (Copy.CUSTOMER,))),
         root=bases.FOLDER,
         format="png",
         ppi=ppi,
         ignore_system_fonts=True,
-        sys_inputs={"form": data},
     )
     return [Image.open(io.BytesIO(page)).convert("L") for page in (found if isinstance(found, list) else [found])]
 

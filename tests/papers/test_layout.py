@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import segno
 
-from motcua.papers.forms import DossierRegister
+from motcua.papers.forms import Copy, DossierRegister
 from motcua.papers.qr import MASK
 from motcua.papers.render import render
 from papers.reading import ink, pages, pictures, squeeze, text_of
@@ -59,6 +59,16 @@ def test_an_overlong_receipt_loses_no_word_and_counts_its_pages():
     for number, page in enumerate(pages(pdf), start=1):
         assert f"Trang {number}/{last}" in page.extract_text()
         assert LONG_RECEIPT.dossier_code in page.extract_text()
+
+
+def test_pages_are_counted_for_each_copy_though_the_first_count_comes_from_the_file():
+    one, other = pages(render(RECEIPT, copies=(Copy.KEPT, Copy.CUSTOMER)))
+    assert "Trang" not in one.extract_text() + other.extract_text()
+    middling = replace(RECEIPT, components=LONG_RECEIPT.components[:6])
+    found = pages(render(middling, copies=(Copy.KEPT, Copy.CUSTOMER)))
+    assert [f"Trang {number}/2" in page.extract_text() for number, page in zip((1, 2, 1, 2), found, strict=True)] == [
+        True
+    ] * 4
 
 
 def test_a_hand_over_is_never_parted_by_the_end_of_a_page():

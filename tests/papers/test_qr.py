@@ -3,8 +3,11 @@
 import re
 
 import pytest
+import segno
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from motcua.papers.qr import AddressTooLongError, svg
+from motcua.papers.qr import MASK, AddressTooLongError, modules, svg
 
 TOKEN = "Zk3v9QmXw2Lr7Tn5Yb8cDg"
 
@@ -28,3 +31,11 @@ def test_an_address_that_would_make_the_modules_too_small_is_refused():
 def test_the_code_has_no_more_than_49_modules_a_side():
     side = re.search(r'width="(\d+)"', svg("https://motcua.example.vn/" + "a" * 120))
     assert int(side.group(1)) <= 49
+
+
+@settings(max_examples=60, deadline=None)
+@given(site=st.sampled_from(["https://motcua.example.vn/t/", "http://[::1]:8000/tra/", ""]), token=st.text(max_size=24))
+def test_a_code_is_the_one_segno_makes_of_the_same_bytes(site, token):
+    address = f"{site}{token}" or "/"
+    wanted = segno.make_qr(address.encode(), error="m", mask=MASK, mode="byte").matrix
+    assert modules(address) == ["".join("1" if dark else "0" for dark in row) for row in wanted]

@@ -2,23 +2,27 @@
 
 import json
 import logging
+import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
 from motcua.papers import qr, wording
 from motcua.papers.bases import FOLDER, TIMETABLE, Basis, Timetable, basis_for, template_for
 from motcua.papers.checks import Checked
-from motcua.papers.forms import AnyForm, Copy
+from motcua.papers.forms import AnyForm, Copy, DossierRegister
 from motcua.papers.typeface import breakable, unprintable
 
 logger = logging.getLogger(__name__)
+
+_COUNT = re.compile(rb"/Count (\d+)")
 
 
 class RenderError(RuntimeError):
@@ -53,10 +57,28 @@ def render(
         raise ValueError("render needs at least one copy")
     chosen = basis or basis_for(type(form), form.head.date, timetable)
     template = template_for(type(form), chosen)
-    inputs = {"form": json.dumps(payload(form, copies, dated=made_at is not None), ensure_ascii=False)}
-    with _compiler(template) as compiler:
+    data = payload(form, copies, dated=made_at is not None)
+    pdf = _compile(template, data, made_at)
+    if not data["counted"] and _page_count(pdf) > len(copies):
+        # Only now are page numbers needed. Counting makes Typst lay out every page twice; nearly all papers have one.
+        pdf = _compile(template, data | {"counted": True}, made_at)
+    return pdf
+
+
+def sources(template: Path, data: Mapping[str, object]) -> dict[str, bytes]:
+    """What Typst is given, by file name, in the templates' folder: a fixed main file, and the data as JSON beside it.
+
+    Not through `sys.inputs`: they belong to Typst's library, and a new value there makes it forget all it has laid out.
+    """
+    main = f'#import "/{template.name}": paper\n#paper(json("/data.json"))\n'
+    return {"main.typ": main.encode(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
+
+
+def _compile(template: Path, data: Mapping[str, object], made_at: datetime | None) -> bytes:
+    files: Any = sources(template, data)  # the wheel takes files by name, its type stubs do not say so
+    with _compiler(FOLDER) as compiler:
         try:
-            pdf, warnings = compiler.compile_with_warnings(sys_inputs=inputs, timestamp=made_at)
+            pdf, warnings = compiler.compile_with_warnings(input=files, timestamp=made_at)
         except typst.TypstError as error:
             raise RenderError(f"{template.name}: {error}") from error
     for warning in warnings:
@@ -66,11 +88,17 @@ def render(
     return pdf
 
 
+def _page_count(pdf: bytes) -> int:
+    """How many pages a file of Typst's has, read off the root of its page tree, which is never compressed."""
+    return max((int(found) for found in _COUNT.findall(pdf)), default=0)
+
+
 def payload(form: AnyForm, copies: Sequence[Copy], *, dated: bool = False) -> dict[str, object]:
     """What a template receives: the form's fields as text ready to print, dates in words and figures, the QR as SVG."""
     data = _fields(form, "")
     data["copies"] = [copy.value for copy in copies]
     data["dated"] = dated
+    data["counted"] = isinstance(form, DossierRegister)  # its pages are always numbered
     url = getattr(form, "qr_url", None)
     data["qr"] = qr.svg(url) if url else None
     data.pop("qr_url", None)
@@ -123,22 +151,22 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _idle(template: Path) -> deque[typst.Compiler]:
+def _idle(folder: Path) -> deque[typst.Compiler]:
     return deque()
 
 
 @contextmanager
-def _compiler(template: Path) -> Iterator[typst.Compiler]:
-    """A compiler of this template that nobody else uses meanwhile.
+def _compiler(folder: Path) -> Iterator[typst.Compiler]:
+    """A compiler of this folder's templates that nobody else uses meanwhile.
 
     A compiler refuses a second thread while it works (Typst itself runs without the interpreter's lock), so there are
-    as many as papers were ever printed at once; a warm one spares reading fonts and template anew.
+    as many as papers were ever printed at once; a warm one spares reading fonts and templates anew.
     """
-    idle = _idle(template)
+    idle = _idle(folder)
     try:
         compiler = idle.pop()
     except IndexError:
-        compiler = typst.Compiler(template, root=FOLDER, font_paths=_fonts(), ignore_system_fonts=True)
+        compiler = typst.Compiler(root=folder, font_paths=_fonts(), ignore_system_fonts=True)
     try:
         yield compiler
     finally:

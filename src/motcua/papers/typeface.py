@@ -39,6 +39,8 @@ def clean(text: str) -> str:
     Control and format characters have no shape of their own, but can turn the reading order round (U+202E) or hide
     words; a paper must show what it says.
     """
+    if text.isprintable() and "  " not in text and text == text.strip() and unicodedata.is_normalized("NFC", text):
+        return text  # nearly always; `isprintable` knows no blank but the space and no control or format character
     spaced = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
     return "".join(char for char in spaced if unicodedata.category(char)[0] != "C" or char in PRINTABLE)
 
@@ -48,7 +50,10 @@ def unprintable(text: str) -> str:
 
     A desk asks before it accepts a name: there the right spelling, in Latin letters, can still be had.
     """
-    return "".join(dict.fromkeys(char for char in clean(text) if char not in PRINTABLE))
+    shown = clean(text)
+    if PRINTABLE.issuperset(shown):
+        return ""
+    return "".join(dict.fromkeys(char for char in shown if char not in PRINTABLE))
 
 
 def breakable(text: str) -> str:
