@@ -7,6 +7,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 PROGRAMS = ("motcua", ".venv/bin/motcua")
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"`([\w.-]+)`:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"``?([^`\n]+)``?")
 
 
@@ -26,9 +27,16 @@ def commands(page: Path) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
 
 
+def files(page: Path) -> dict[str, str]:
+    """The files that a page shows whole: a block after a sentence that ends with the file's name and a colon."""
+    return dict(_FILE.findall(page.read_text(encoding="utf-8")))
+
+
 def mentions(page: Path) -> list[str]:
     """Commands of Motcua and of make that stand outside `sh` blocks: in a sentence, a table, an indented line."""
     text = page.read_text(encoding="utf-8")
     rest = _FENCE.sub(lambda found: "" if found[2] == "sh" else found[3], text)
     lines = [line.strip() for line in rest.splitlines() if line.startswith("    ")]
-    return [said for said in [*lines, *_INLINE.findall(rest)] if said.startswith((*(f"{p} " for p in PROGRAMS), "make "))]
+    return [
+        said for said in [*lines, *_INLINE.findall(rest)] if said.startswith((*(f"{p} " for p in PROGRAMS), "make "))
+    ]
