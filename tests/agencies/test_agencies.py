@@ -213,3 +213,14 @@ def test_names_of_staff_for_a_slip_take_one_statement_and_include_those_who_left
     with django_assert_num_queries(1):
         assert queries.staff_names(SYSTEM, [first, second, 0]) == {first: "Lê An", second: "Đỗ Ba"}
     assert queries.staff_names(for_citizen("t"), [first]) == {}
+
+
+def test_an_agency_of_a_demonstration_is_known_as_one():
+    make_tree()
+    commands.keep_agency(
+        code="M", name="UBND phường Mẫu", kind="commune_committee", identifier="H99", desk_name="Một cửa", demo=True
+    )
+    known = {each.code: each.demo for each in queries.agencies(for_system("test"))}
+    assert known == {"P": False, "W": False, "D": False, "E": False, "M": True}
+    assert staff_reader("leader", "M").demo
+    assert not staff_reader("leader", "W").demo

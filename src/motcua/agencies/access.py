@@ -81,6 +81,7 @@ class Reader:
     division_id: int | None = None
     name: str = ""
     agency_name: str = ""
+    demo: bool = False
     roles: frozenset[Role] = frozenset()
     functions: frozenset[str] = frozenset()
     procedures: frozenset[str] = field(default=frozenset(), repr=False)
@@ -153,7 +154,7 @@ def for_staff(user: User | AnonymousUser) -> Reader:
     permitted = PermittedProcedure.objects.filter(staff=OuterRef("pk")).values("procedure_code")
     post = (
         Staff.objects.filter(user_id=user.pk, active=True, agency__active=True)
-        .annotate(procedures=ArraySubquery(permitted), agency_name=F("agency__name"))
+        .annotate(procedures=ArraySubquery(permitted), agency_name=F("agency__name"), demo=F("agency__demo"))
         .only("agency_id", "division_id", "roles", "functions", "signature_name")
         .first()
     )
@@ -168,6 +169,7 @@ def for_staff(user: User | AnonymousUser) -> Reader:
         division_id=post.division_id,
         name=user.display_name or post.signature_name,
         agency_name=post.agency_name,
+        demo=post.demo,
         roles=roles,
         functions=roles | frozenset(post.functions),
         procedures=frozenset(post.procedures),

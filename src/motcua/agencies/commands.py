@@ -56,6 +56,7 @@ def keep_agency(
     calendar_code: str | None = None,
     code_pattern: str = "",
     active: bool = True,
+    demo: bool = False,
 ) -> int:
     """Makes the agency of that code, or brings it to these values; gives its id.
 
@@ -81,6 +82,7 @@ def keep_agency(
         "calendar_id": _id_of(Calendar, "calendar_code", calendar_code),
         "code_pattern": code_pattern,
         "active": active,
+        "demo": demo,
     }
     return _keep(Agency, {"code": code}, values)
 

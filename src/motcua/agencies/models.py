@@ -113,6 +113,7 @@ class Agency(models.Model):
         Calendar, models.PROTECT, null=True, blank=True, related_name="agencies", verbose_name=_("lịch làm việc")
     )
     active = models.BooleanField(_("đang hoạt động"), default=True)
+    demo = models.BooleanField(_("dữ liệu mẫu"), default=False, help_text=_("Mọi trang và giấy tờ đều ghi là mẫu"))
 
     class Meta:
         verbose_name = _("cơ quan")

@@ -43,6 +43,7 @@ class AgencyView:
     phone: str
     calendar_code: str | None
     active: bool
+    demo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class FormHead:
     place_name: str
     address: str
     phone: str
+    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def form_head(agency_id: int) -> FormHead:
 
 def form_heads(agency_ids: Iterable[int]) -> dict[int, FormHead]:
     """The heads of these agencies' printed forms: one statement."""
-    fields = ("pk", "parent_name", "name", "desk_name", "place_name", "address", "phone")
+    fields = ("pk", "parent_name", "name", "desk_name", "place_name", "address", "phone", "demo")
     rows = Agency.objects.filter(pk__in=set(agency_ids)).values_list(*fields)
     return {pk: FormHead(*rest) for pk, *rest in rows}
 
@@ -251,6 +253,7 @@ def _listed(condition: Q) -> tuple[AgencyView, ...]:
             phone=row.phone,
             calendar_code=row.calendar.code if row.calendar else None,
             active=row.active,
+            demo=row.demo,
         )
         for row in rows
     )

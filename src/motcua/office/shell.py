@@ -58,6 +58,7 @@ class Person:
     name: str
     agency: str
     title: str
+    demo: bool
 
 
 def page(
@@ -70,7 +71,7 @@ def page(
     reader = request.reader
     shell = {
         "office_nav": navigation(reader, place),
-        "office_user": Person(reader.name, reader.agency_name, role_words(reader)),
+        "office_user": Person(reader.name, reader.agency_name, role_words(reader), reader.demo),
         "reader": reader,
         "may_receive": Role.DESK_OFFICER in reader.roles,
     }

@@ -54,8 +54,8 @@ class Known:
 
     @property
     def is_demo(self) -> bool:
-        """Whether the dossier was made for a demonstration."""
-        return any(happening.ground == Ground.DEMONSTRATION for happening in self.story)
+        """Whether it is a demonstration's dossier, by its desk or by its moments."""
+        return self.receiving.demo or any(happening.ground == Ground.DEMONSTRATION for happening in self.story)
 
     def last(self, *types: str) -> Happening | None:
         """The latest event of one of these types."""

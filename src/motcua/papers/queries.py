@@ -128,7 +128,7 @@ def dossier_register(reader: Reader, start: datetime, end: datetime) -> forms.Do
         for place, row in enumerate(page.rows)
     )
     return forms.DossierRegister(
-        head=assembling.head(own, local(timezone.now()).date()), year=year, book="01", rows=rows
+        head=assembling.head(own, local(timezone.now()).date()), year=year, book="01", rows=rows, demo=own.demo
     )
 
 

@@ -22,6 +22,7 @@ class Site:
     phone: str
     desk: AgencyView | None
     desks: tuple[AgencyView, ...]
+    demo: bool = False
 
 
 def site(request: HttpRequest) -> Site:
@@ -41,7 +42,7 @@ def _find(request: HttpRequest) -> Site:
     if desk is None and len(desks) == 1:
         desk = desks[0]
     top = desk or next(iter(sorted(everyone, key=_from_the_top)), None)
-    return Site(top.name if top else "", desk.phone if desk else "", desk, desks)
+    return Site(top.name if top else "", desk.phone if desk else "", desk, desks, bool(top and top.demo))
 
 
 def _from_the_top(agency: AgencyView) -> tuple[bool, bool]:

@@ -244,8 +244,8 @@ def _tell(
 
 
 def _life(cast: Cast, arrival: Arrival, rng: random.Random) -> Life:
-    """Two dossiers in a hundred lie for long; the wards differ."""
-    luck = 3.0 if rng.random() < 0.02 else 1.0
+    """Three dossiers in a hundred lie for long; the wards differ."""
+    luck = 6.0 if rng.random() < 0.03 else 1.0
     offer = arrival.offer
     return Life(rng, offer.calendar, offer.process, cast.haste[offer.competent_agency] * luck)
 

@@ -112,6 +112,7 @@ def _agency(row: tuple[str, str, str, str, str | None, str, str, str]) -> int:
         address=f"Số 1, đường Trung Tâm, {place}, tỉnh Mẫu",
         phone="0000 000 000",
         calendar_code=CALENDAR,
+        demo=True,
     )
 
 

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=300, verbose_name='địa chỉ')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='điện thoại')),
                 ('active', models.BooleanField(default=True, verbose_name='đang hoạt động')),
+                ('demo', models.BooleanField(default=False, help_text='Mọi trang và giấy tờ đều ghi là mẫu', verbose_name='dữ liệu mẫu')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='agencies.agency', verbose_name='cơ quan cấp trên')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit', verbose_name='đơn vị hành chính')),
                 ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='agencies.calendar', verbose_name='lịch làm việc')),
