@@ -65,7 +65,8 @@ def _eventful(world: World):
 
 
 @pytest.mark.parametrize(
-    ("role", "words"), [(Role.DESK_OFFICER, "079190000012"), (Role.CASE_OFFICER, "nguyen mau"), (Role.DESK_OFFICER, "chung thuc")]
+    ("role", "words"),
+    [(Role.DESK_OFFICER, "079190000012"), (Role.CASE_OFFICER, "nguyen mau"), (Role.DESK_OFFICER, "chung thuc")],
 )
 def test_a_search_needs_at_most_twelve_statements(world: World, client, role, words):
     for _ in range(5):

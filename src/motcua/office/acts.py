@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from motcua.agencies.access import staff_required
+from motcua.agencies.access import NotPermitted, staff_required
 from motcua.dossiers.circumstances import NoSuchDossier
 from motcua.dossiers.intake import NotOffered
 from motcua.dossiers.wording import Refused
@@ -35,6 +35,9 @@ def act(request: StaffRequest, dossier_id: UUID, act: str) -> HttpResponse:
             return redirect("office:dossier", dossier_id)
     except NoSuchDossier as error:
         raise Http404(dossier_id) from error
+    except NotPermitted:
+        show(request, dossier_id)  # 404 for who may not even know of it: the answers must not tell them apart
+        raise
     return show(request, dossier_id, failed=(act, form))
 
 

@@ -69,8 +69,6 @@ class MomentField(forms.SplitDateTimeField):
             time_attrs=_part("w-short", _l("Giờ")),
         )
         super().__init__(input_date_formats=DATES, input_time_formats=["%H:%M", "%H%M", "%H"], widget=widget, **options)
-        self.error_messages["invalid_date"] = _l("Hãy nhập ngày dạng ngày/tháng/năm, ví dụ 25/11/2026.")
-        self.error_messages["invalid_time"] = _l("Hãy nhập giờ dạng giờ:phút, ví dụ 16:30.")
 
 
 def _part(css: str, label: Words) -> dict[str, Any]:
