@@ -1,6 +1,5 @@
 """Django's settings for every installation; what may differ between two of them is declared in `env`."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -31,8 +30,9 @@ INSTALLED_APPS = [
     "motcua.files",
     "motcua.procedures",
     "motcua.dossiers",
-    # Rooms without tables need no entry, unless they have templates or static files of their own.
-    *(f"motcua.{room}" for room in ("papers", "portal", "office", "starter") if find_spec(f"motcua.{room}.apps")),
+    # Rooms without tables, templates or static files need no entry.
+    "motcua.portal",
+    "motcua.office",
 ]
 
 MIDDLEWARE = [

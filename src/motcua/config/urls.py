@@ -1,7 +1,5 @@
 """Which room answers which address."""
 
-from importlib.util import find_spec
-
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
@@ -14,8 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("language/", set_language, name="set_language"),
+    path("office/", include("motcua.office.urls")),
+    path("", include("motcua.portal.urls")),
 ]
-if find_spec("motcua.office.urls"):
-    urlpatterns.append(path("office/", include("motcua.office.urls")))
-if find_spec("motcua.portal.urls"):
-    urlpatterns.append(path("", include("motcua.portal.urls")))
