@@ -18,7 +18,8 @@ def command(count: int, seed: int) -> None:
 
     if not province.exists():
         raise Trouble(
-            "Chưa có tỉnh mẫu. Chạy “motcua run” một lần trước.", "There is no demo province yet. Run `motcua run` once."
+            "Chưa có tỉnh mẫu. Chạy “motcua run” một lần trước.",
+            "There is no demo province yet. Run `motcua run` once.",
         )
     with click.progressbar(length=count, label=say("Tạo hồ sơ mẫu", "Making demo dossiers")) as bar:
         made = demonstration.make(count, seed=seed, progress=bar.update)

@@ -1,0 +1,74 @@
+"""A real desk from one file: all of it or nothing, and again without harm."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from motcua.agencies.access import for_staff
+from motcua.agencies.commands import publish_calendar
+from motcua.agencies.models import Agency, Staff, User
+from motcua.dossiers import commands
+from motcua.starter import procedures
+from motcua.starter.calendar import starter_calendar
+from motcua.starter.configuring import BadConfiguration, configure
+from support.world import APPLICANT, PROCESS
+
+PAGE = Path(__file__).parents[2] / "docs" / "operator" / "first-desk.md"
+
+
+@pytest.fixture
+def example(db):
+    """The file of the operator's page, on an installation with the starter data."""
+    procedures.load()
+    publish_calendar("vn", starter_calendar().to_data(), "Lịch ban đầu")
+    return json.loads(re.search(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)[1])
+
+
+def test_the_desk_of_the_page_can_receive_people(example):
+    done = configure(example)
+    assert done.counts == {"calendars": 0, "agencies": 1, "staff": 3, "processes": 0, "offers": 1}
+    assert set(done.passwords) == {"an.tran", "binh.le", "chi.pham"}
+    officer = User.objects.get(username="an.tran")
+    assert officer.check_password(done.passwords["an.tran"])
+    new = commands.NewDossier(procedure="1.004873", owner=APPLICANT)
+    answer = commands.receive(for_staff(officer), new, command_id=commands.new_id())
+    assert answer.code.startswith("H99.01-")
+
+
+def test_the_same_file_again_keeps_passwords_and_adds_nothing(example):
+    first = configure(example)
+    again = configure(example)
+    assert again.passwords == {}
+    assert (Agency.objects.count(), Staff.objects.count()) == (1, 3)
+    assert User.objects.get(username="an.tran").check_password(first.passwords["an.tran"])
+
+
+BAD = {
+    "an unknown section": ({"agency": []}, "agency"),
+    "no list": ({"agencies": {}}, "agencies"),
+    "no object": ({"agencies": ["W"]}, "agencies[0]"),
+    "an unknown role": (
+        {"staff": [{"username": "x", "display_name": "X", "agency_code": "W-TANAN", "roles": ["king"]}]},
+        "staff[0].roles",
+    ),
+    "a missing name": ({"agencies": [{"code": "X"}]}, "agencies[0]"),
+    "an unknown field": ({"agencies": [{"code": "X", "colour": "red"}]}, "agencies[0]"),
+    "an unknown procedure": ({"offers": [{"desk": "W-TANAN", "procedures": ["9.999999"]}]}, "offers[0]"),
+    "an unknown desk": ({"offers": [{"desk": "nowhere", "procedures": []}]}, "offers[0]"),
+    "a dead end": ({"processes": [{"definition": PROCESS | {"start": "nirgends"}}]}, "processes[0]"),
+    "a broken calendar": ({"calendars": [{"code": "vn", "data": {}, "reason": "x"}]}, "calendars[0].data"),
+    "no data": ({"calendars": [{"code": "vn"}]}, "calendars[0].data"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_wrong_place_is_named_and_nothing_is_changed(example, what):
+    configure(example)
+    wrong, place = BAD[what]
+    new_agency = example["agencies"][0] | {"code": "W-NEU"}
+    with pytest.raises(BadConfiguration) as error:
+        configure(wrong if "agencies" in wrong else {"agencies": [new_agency], **wrong})
+    assert error.value.place == place
+    assert not Agency.objects.filter(code="W-NEU").exists()
