@@ -126,7 +126,8 @@ def _sent(request: StaffRequest, code: str, channel: Channel) -> HttpResponse:
 
 def _record(request: StaffRequest, code: str, form: Taking, do: str) -> commands.Answer | None:
     """Record what a valid form describes; None, with the mistakes in the form, when it cannot be."""
-    if not form.is_valid() or not _answerable(form, do):
+    checked = (form.is_valid(), _answerable(form, do))  # both, so that every mistake shows at once
+    if not all(checked):
         return None
     new = form.new_dossier(code)
     try:
@@ -150,13 +151,15 @@ def _record(request: StaffRequest, code: str, form: Taking, do: str) -> commands
 def _answerable(form: Taking, do: str) -> bool:
     """Whether the papers fit the answer: complete to accept, something missing to ask for, a reason to refuse."""
     values = form.main.cleaned_data
-    if do == "save" and form.papers.missing and not values["complete"]:
+    if do == "save" and form.papers.missing and not values.get("complete"):
         form.must_confirm = True
         said = form.papers.missing_words()
-        form.main.add_error("complete", _("%(missing)s Đánh dấu vào đây nếu hồ sơ vẫn đủ.") % {"missing": said})
+        form.main.add_error(
+            "complete", _("%(missing)s Đánh dấu vào đây nếu trường hợp này không cần.") % {"missing": said}
+        )
     elif do == "supplement" and not form.supplement_text():
         form.main.add_error("asked", _("Hãy ghi giấy tờ cần bổ sung: mọi giấy tờ bắt buộc đều đã đánh dấu đủ."))
-    elif do == "refuse" and not values["why"].strip():
+    elif do == "refuse" and not values.get("why", "").strip() and "why" not in form.main.errors:
         form.main.add_error("why", _("Hãy ghi rõ lý do từ chối."))
     elif do not in ("save", "supplement", "refuse"):
         raise PermissionDenied

@@ -64,9 +64,7 @@ class IntakeForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs=_LINES),
     )
-    complete = forms.BooleanField(
-        label=_l("Hồ sơ đã đủ: giấy tờ không đánh dấu không cần cho trường hợp này"), required=False
-    )
+    complete = forms.BooleanField(label=_l("Trường hợp này không cần giấy tờ còn thiếu"), required=False)
     asked = forms.CharField(
         label=_l("Giấy tờ cần bổ sung khác"),
         help_text=_l("Mỗi dòng một giấy tờ. Giấy tờ bắt buộc chưa đánh dấu ở trên tự vào phiếu."),
@@ -177,7 +175,7 @@ class Taking:
     @property
     def error_forms(self) -> tuple[forms.Form, ...]:
         """Every form whose errors the summary lists, in the order of the page."""
-        return (*self.persons, *self.papers.papers)
+        return (self.owner, self.submitter, *self.papers.papers, self.main)
 
     def is_valid(self) -> bool:
         """Checks all parts, so that every mistake shows at once."""
@@ -202,9 +200,9 @@ class Taking:
     def supplement_text(self) -> str:
         """What is asked for, as the supplement slip reads it: papers with a dash, then the reason."""
         values = self.main.cleaned_data
-        more = [line.strip(" -–") for line in values["asked"].splitlines()]
+        more = [line.strip(" -–") for line in values.get("asked", "").splitlines()]
         items = [paper.listed.name for paper in self.papers.missing] + [line for line in more if line]
-        return "\n".join([*(f"- {item}" for item in items), values["why"]]).strip() if items else ""
+        return "\n".join([*(f"- {item}" for item in items), values.get("why", "")]).strip() if items else ""
 
     @property
     def command_id(self) -> UUID:

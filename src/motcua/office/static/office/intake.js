@@ -25,6 +25,13 @@
     if (button) button.click();
   }
 
+  // Function keys, since letters are typed here and Alt belongs to the browser.
+  const keys = { F8: "[data-check-all]", F9: "[data-save]" };
+  document.addEventListener("keydown", (event) => {
+    const button = !event.ctrlKey && !event.altKey && !event.metaKey && document.querySelector(keys[event.key] || ":not(*)");
+    if (button) { event.preventDefault(); button.click(); }
+  });
+
   const all = document.querySelector("[data-check-all]");
   if (all) {
     all.hidden = false;
