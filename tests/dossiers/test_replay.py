@@ -107,3 +107,23 @@ def test_the_real_log_has_its_known_figures(living_world, fresh_database, shared
         }  # fmt: skip
         assert report["dirt"]["end_before_start"] == 2
     assert verify().sound
+
+
+def test_cases_that_differ_only_in_capitals_or_at_their_end_stay_apart(living_world, tmp_path):
+    head, row = LOG.splitlines()[:2]
+    names = ("Case", "CASE", "case", "long" * 20 + "1", "long" * 20 + "2")
+    file = tmp_path / "names.csv"
+    file.write_text("\n".join([head, *(row.replace("a,", f"{name},", 1) for name in names)]) + "\n", encoding="utf-8")
+    assert replay(file).loaded == len(names)
+    codes = list(Dossier.objects.values_list("code", flat=True))
+    assert len(set(codes)) == len(names)
+    assert all(code == code.upper() and len(code) <= 60 for code in codes)
+
+
+def test_a_case_without_any_readable_moment_is_counted(tmp_path):
+    head, row = LOG.splitlines()[:2]
+    file = tmp_path / "unreadable.csv"
+    file.write_text(head + "\n" + row.replace("2011-10-12 08:00:00+02:00", "once") + "\n", encoding="utf-8")
+    log = read_log(file)
+    assert log.cases == []
+    assert log.dirt["case_without_readable_activity"] == 1

@@ -7,11 +7,14 @@ import pytest
 from django.utils import timezone
 
 from motcua.agencies.access import Role
+from motcua.agencies.commands import publish_calendar
 from motcua.dossiers.figures import opened_between
+from motcua.dossiers.models import Dossier
 from motcua.dossiers.worker import catch_up
 from motcua.law.dossier.reckoning import local
 from motcua.law.timeliness import Tally
 from motcua.office.overview import headline
+from motcua.starter.calendar import starter_calendar
 from papers.reading import text_of
 from support.world import CERTIFY, MARRIAGE, OTHER_WARD, PROVINCE, RESIDENCE, World
 
@@ -168,3 +171,25 @@ def test_an_empty_overview_says_what_will_be_there(world, client):
 )
 def test_the_title_of_the_chart_says_its_point(tally, words):
     assert headline(tally) == words
+
+
+def test_a_leader_applies_a_changed_calendar_to_open_dossiers(world: World, client):
+    answer = world.receive(MARRIAGE)
+    client.force_login(world.user(Role.LEADER))
+    assert "Tính lại theo lịch mới" not in client.get("/office/tong-quan/").content.decode()
+    data = starter_calendar().to_data()
+    promised = local(Dossier.objects.get(pk=answer.dossier_id).due_at_current)
+    day_off = {"date": promised.date().isoformat(), "name": "Nghỉ theo quyết định mới", "kind": "swap_off"}
+    data["days_off"] = sorted([*data["days_off"], day_off], key=lambda item: item["date"])
+    publish_calendar("vn", data, "Quyết định mới")
+    assert "Tính lại theo lịch mới" in client.get("/office/tong-quan/").content.decode()
+    done = client.post("/office/tong-quan/lich-moi/", follow=True).content.decode()
+    assert "1 hồ sơ được dời ngày hẹn" in done
+    assert "Tính lại theo lịch mới" not in done
+    assert local(Dossier.objects.get(pk=answer.dossier_id).due_at_current) > promised
+
+
+def test_only_a_leader_may_apply_it(world: World, client):
+    for role in set(Role) - {Role.LEADER}:
+        client.force_login(world.user(role))
+        assert client.post("/office/tong-quan/lich-moi/").status_code == 403

@@ -19,6 +19,7 @@ _DIRT = {
     "mixed_offsets": ("vụ việc lẫn nhiều múi giờ", "cases with mixed offsets"),
     "activity_before_start": ("việc làm trước khi bắt đầu", "activities before the start"),
     "activity_after_end": ("việc làm sau khi kết thúc", "activities after the end"),
+    "case_without_readable_activity": ("vụ việc không có việc nào đọc được", "cases without a readable activity"),
     "repeated_activity": ("việc ghi lặp", "activities written twice"),
 }
 
@@ -64,4 +65,4 @@ def command(file: Path, name: str, as_json: bool) -> None:
         click.echo(f"{key:<24}{value}")
     for key, count in dirt.items():
         words = _DIRT.get(key) or (f"vụ việc bị từ chối: {key}", f"cases refused: {key}")
-        click.echo(f"  {say(*words):<40}{count}")
+        click.echo(f"  {say(*words):<44}{count}")

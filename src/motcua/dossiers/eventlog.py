@@ -80,6 +80,7 @@ def read_log(path: Path) -> Log:
         except (csv.Error, UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
             raise LogUnreadable(f"{type(error).__name__} after row {rows}") from error
     kept = [case for case in cases.values() if case.activities]
+    dirt["case_without_readable_activity"] += len(cases) - len(kept)
     for case in kept:
         case.activities.sort(key=lambda activity: activity.at)
         _judge(case, dirt)

@@ -182,7 +182,11 @@ def _acts(case: Case, came: Intake) -> Iterator[tuple[datetime, law.Command]]:
 
 
 def _code(source: str, case: Case) -> str:
-    return f"NK.{source}-{case.name}".upper()[:60]
+    """Legible, at most 60 characters, in capitals as codes are looked up; a digest keeps apart what would be equal."""
+    plain = f"NK.{source}-{case.name}"
+    if len(plain) <= 60 and case.name == case.name.lower():
+        return plain.upper()
+    return f"{plain[:51]}-{hashlib.sha256(case.name.encode()).hexdigest()[:8]}".upper()
 
 
 def _id(source: str, case: Case, what: str) -> UUID:

@@ -241,7 +241,7 @@ def tracking(reader: Reader) -> Tracking | None:
     return _completion(Dossier.objects.filter(pk__in=found).first())
 
 
-def tracking_by_code(code: str) -> Tracking | None:
+def tracking_by_code(reader: Reader, code: str) -> Tracking | None:
     """The completion level of a dossier code, as anyone may ask for it (Circular 01/2018, Art. 16)."""
     return _completion(Dossier.objects.filter(code=code.strip().upper()).first())
 

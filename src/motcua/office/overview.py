@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from motcua.agencies import queries as agencies
-from motcua.agencies.access import staff_required
-from motcua.dossiers import figures
+from motcua.agencies.access import Role, staff_required
+from motcua.dossiers import figures, recounting
 from motcua.dossiers.figures import AgencyFigures
 from motcua.law.timeliness import Tally
 from motcua.law.vietnamese import sort_key
@@ -66,8 +66,8 @@ def overview(request: StaffRequest) -> HttpResponse:
         "headline": headline(total),
         "share": _percent(total),
         "as_of": figures.as_of(),
+        "recountable": recounting.waiting(reader) if Role.LEADER in reader.roles else 0,
     }
-
     return page(request, "office/overview.html", context, place="office:overview")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.office import acts, desk, dossier, downloads, inbox, overview, register, search
+from motcua.office import acts, desk, dossier, downloads, inbox, overview, recounting, register, search
 
 app_name = "office"
 urlpatterns = [
@@ -20,4 +20,5 @@ urlpatterns = [
     path("so-theo-doi/", register.listing, name="register"),
     path("so-theo-doi/in.pdf", register.printed_register, name="register_print"),
     path("tong-quan/", overview.overview, name="overview"),
+    path("tong-quan/lich-moi/", recounting.recount, name="recount"),
 ]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from motcua.agencies.access import for_citizen
 from motcua.dossiers import queries
 from motcua.dossiers.queries import Tracking
+from motcua.portal.site import VISITOR
 
 LOOKUPS = 30  # look-ups that one address may make …
 WINDOW = 300  # … in this many seconds; a household or an office of clerks stays far below
@@ -85,7 +86,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         if _too_many(request):
             return _private(render(request, "429.html", status=429))
-        found = queries.tracking_by_code(form.cleaned_data["code"])
+        found = queries.tracking_by_code(VISITOR, form.cleaned_data["code"])
         if found is None:
             form.add_error("code", _("Không có hồ sơ nào mang mã này. Hãy so lại từng chữ số với giấy tiếp nhận."))
             status = 404
