@@ -1,16 +1,15 @@
 """What a bench does with Django on one database, in a process of its own: `python -m rig.inside VERB …` prints JSON."""
 
 import json
-import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from motcua.cli.django import setup
 
-PERMITTED = 500
+PERMITTED, PIECE = 500, 2500
 
 
 def starter() -> None:
@@ -33,20 +32,26 @@ def starter() -> None:
     connection.close()
 
 
-def demo(count: str, piece: str) -> dict[str, float]:
-    """Make dossiers in pieces of `piece`; gives the seconds of making and those of placing and counting."""
+def fill(count: str, young: str, *usernames: str) -> dict[str, float]:
+    """Make dossiers, the `young` of them first in small pieces, and give 500 procedures to the posts of `usernames`.
+
+    The demonstration spreads many over three years, and few over sixty days, half of them over the last week. Gives the
+    seconds of making and those of placing and counting.
+    """
     setup()
     from motcua.dossiers.worker import catch_up
     from motcua.starter import demonstration
 
-    wanted, size, seed = int(count), int(piece), 0
-    begun = time.perf_counter()
-    while wanted:
-        seed += 1
-        wanted -= demonstration.make(min(wanted, size), seed=seed, progress=_shown(wanted))
+    rest, begun = int(count), time.perf_counter()
+    recent, show = min(int(young), rest), _shown(rest)
+    pieces = [min(PIECE, recent - first) for first in range(0, recent, PIECE)]
+    for seed, size in enumerate([*pieces, rest - recent], start=1):
+        demonstration.make(size, seed=seed, progress=show)
     made = time.perf_counter()
     catch_up()
-    return {"making": made - begun, "placing": time.perf_counter() - made}
+    placed = time.perf_counter()
+    _permit(usernames)
+    return {"making": made - begun, "placing": placed - made}
 
 
 def _shown(total: int) -> Callable[[int], None]:
@@ -63,9 +68,8 @@ def _shown(total: int) -> Callable[[int], None]:
     return show
 
 
-def permit(*usernames: str) -> dict[str, int]:
-    """Give each of these posts 500 procedures: all that the demo desks offer, filled up with invented codes."""
-    setup()
+def _permit(usernames: Sequence[str]) -> None:
+    """500 procedures for each of these posts: all that the demo desks offer, filled up with invented codes."""
     from motcua.agencies import commands, queries
     from motcua.agencies.access import for_system
     from motcua.procedures.queries import offerings
@@ -77,33 +81,57 @@ def permit(*usernames: str) -> dict[str, int]:
     posts = {person.username: person.id for agency in agencies for person in queries.staff_of(reader, agency.id)}
     for username in usernames:
         commands.permit_procedures(posts[username], codes)
-    return {"offered": len(offered), "permitted": len(codes)}
 
 
-def inbox(username: str, tab: str, deep: str, rounds: str) -> dict[str, Any]:
-    """The queries behind the inbox of one clerk, without HTTP: seconds of each round, the mark of the page `deep`."""
+def look(deep: str, rounds: str, sessions: str, *asked: str) -> dict[str, Any]:
+    """For each `username:bucket` asked for, what `_inbox` tells of it, and `sessions` keys of sessions."""
     setup()
     from django.contrib.auth import get_user_model
+
+    found: dict[str, Any] = {}
+    for each in asked:
+        username, _, bucket = each.partition(":")
+        user = get_user_model().objects.get(username=username)
+        found[username] = _inbox(user, int(bucket), int(deep), int(rounds))
+        found[username]["sessions"] = [_session(user) for _ in range(int(sessions))]
+    return found
+
+
+def _inbox(user: Any, bucket: int, deep: int, rounds: int) -> dict[str, Any]:
+    """The queries behind a clerk's inbox, without HTTP: the seconds of each round, and the mark of the page `deep`."""
     from django.utils import timezone
 
     from motcua.agencies.access import for_staff
     from motcua.dossiers import queries
     from motcua.dossiers.queries import Filters
 
-    reader = for_staff(get_user_model().objects.get(username=username))
-    filters, now = Filters(bucket=int(tab)), timezone.now()
+    reader, filters, now = for_staff(user), Filters(bucket=bucket), timezone.now()
     mark, page = "", 1
     first = found = queries.inbox(reader, filters)
-    while page < int(deep) and found.after:
+    while page < deep and found.after:
         mark, page = found.after, page + 1
         found = queries.inbox(reader, filters, after=mark)
-    asked: dict[str, Callable[[], object]] = {
+    works: dict[str, Callable[[], object]] = {
         "first": lambda: queries.inbox(reader, filters),
         "deep": lambda: queries.inbox(reader, filters, after=mark),
         "counts": lambda: queries.counts(reader, now, now + timedelta(hours=6)),
     }
-    seconds = {name: _timed(work, int(rounds)) for name, work in asked.items()}
+    seconds = {name: _timed(work, rounds) for name, work in works.items()}
     return {"mark": mark, "page": page, "rows": len(first.rows), "deep_rows": len(found.rows), "seconds": seconds}
+
+
+def _session(user: Any) -> str:
+    """The key of a session as the sign-in page makes it: sixteen people would meet that page's limit a minute."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
 
 
 def _timed(work: Callable[[], object], rounds: int) -> list[float]:
@@ -116,8 +144,7 @@ def _timed(work: Callable[[], object], rounds: int) -> list[float]:
     return found
 
 
-VERBS: dict[str, Callable[..., object]] = {"starter": starter, "demo": demo, "permit": permit, "inbox": inbox}
+VERBS: dict[str, Callable[..., object]] = {"starter": starter, "fill": fill, "look": look}
 
 if __name__ == "__main__":
-    random.seed(1)
     print(json.dumps(VERBS[sys.argv[1]](*sys.argv[2:])))

@@ -1,0 +1,65 @@
+"""Each bench over HTTP runs to its table with tiny numbers; how fast it was here is nobody's business."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_BENCH = Path(__file__).parents[2] / "bench"
+
+
+@pytest.fixture
+def printed(tmp_path):
+    """Runs a bench with `--quick`, its temporary files in a folder of the test; gives what it printed."""
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    temporary.chmod(0o711)  # the server may run under another account, which passes through
+
+    def run(name: str, *options: str) -> str:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("MOTCUA_", "DATABASE_"))}
+        done = subprocess.run(
+            [sys.executable, str(_BENCH / name), "--quick", *options],
+            env=kept | {"TMPDIR": str(temporary), "MOTCUA_WEB_WORKERS": "1"},
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert list(temporary.iterdir()) == [], "the bench left its data folder behind"
+        return done.stdout
+
+    return run
+
+
+def _figures(table: str, name: str) -> list[float]:
+    """The numbers in the line of a table that begins with a name."""
+    (line,) = [line for line in table.splitlines() if line.startswith(name)]
+    return [float(word.replace(",", "")) for word in line[len(name) :].split()]
+
+
+def test_intake_is_measured_beside_the_bare_view_and_the_log_is_sound(printed) -> None:
+    table = printed("intake.py")
+    for side in ("Motcua    ", "bare view "):
+        figures = _figures(table, side)
+        assert len(figures) == 6
+        assert min(figures) > 0
+    assert "0 without position, sound" in table
+    assert "goal at least 40 %" in table
+    assert table.startswith(f"{os.cpu_count()} CPUs")
+
+
+def test_the_inbox_is_measured_in_two_databases_which_a_named_folder_keeps(printed, tmp_path) -> None:
+    tables = [printed("inbox.py", "--home", str(tmp_path / "kept")) for _ in range(2)]
+    for page in ("case officer, page 1", "case officer, page 20", "desk officer, to collect"):
+        for users, budget in (("1 user", 100), ("16 users", 300)):
+            figures = _figures(tables[0], f"{page}, {users} ")
+            assert len(figures) == 6
+            assert min(figures) > 0
+            assert figures[-1] == budget
+        assert len(_figures(tables[0], f"query: {page}")) == 5
+    described, again = ([line for line in table.splitlines() if "min a million" in line] for table in tables)
+    assert [line.split()[0] for line in described] == ["210", "230"]
+    assert described == again, "the second run made dossiers anew"
