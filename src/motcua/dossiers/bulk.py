@@ -107,7 +107,7 @@ def write(stories: Iterable[Story]) -> int:
 
 def _row(story: Story) -> list[Any]:
     act, chained = story.acts[-1]
-    return record.row_values(chained, act, story.code)
+    return record.row_values(chained.head, act.recorded_at)
 
 
 def _copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> int:

@@ -144,7 +144,7 @@ def begin(
     for following in then:
         events += _decided(fold((event, context.at) for event in events), following, context)
     chained = record.chain(record.Head(new_id()), events, acted)
-    token = record.begin(chained, acted, command.intake.code)
+    token = record.begin(chained, acted)
     return Answer(chained.head.dossier_id, command.intake.code, chained.head.seq, token)
 
 

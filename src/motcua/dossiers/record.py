@@ -89,10 +89,10 @@ def chain(head: Head, events: Sequence[Event], act: Act) -> Chained:
     return Chained(tuple(rows), Head(head.dossier_id, seq, previous, state), state)
 
 
-def begin(chained: Chained, act: Act, code: str) -> str:
+def begin(chained: Chained, act: Act) -> str:
     """Append the first events of a dossier with its row, its command and its token; returns the token (hex)."""
     token = secrets.token_bytes(16)
-    row = row_values(chained, act, code)
+    row = row_values(chained.head, act.recorded_at)
     sql = f"""
         WITH command AS (INSERT INTO dossiers_command (command_id, kind, dossier_id, last_seq) VALUES (%s, %s, %s, %s)),
         ticket AS (INSERT INTO dossiers_ticket (token, dossier_id) VALUES (%s, %s)),
@@ -116,7 +116,7 @@ def begin(chained: Chained, act: Act, code: str) -> str:
 
 def append(chained: Chained, act: Act) -> None:
     """Append events to a dossier whose row the caller holds locked."""
-    row = row_values(chained, act, "")[2:]
+    row = row_values(chained.head, act.recorded_at)[2:]
     sql = f"""
         WITH command AS (INSERT INTO dossiers_command (command_id, kind, dossier_id, last_seq) VALUES (%s, %s, %s, %s)),
         row AS (UPDATE dossiers_dossier SET {", ".join(f"{name} = %s" for name in ROW_COLUMNS[2:])} WHERE id = %s)
@@ -127,11 +127,13 @@ def append(chained: Chained, act: Act) -> None:
         cursor.execute(sql, params)
 
 
-def row_values(chained: Chained, act: Act, code: str) -> list[Any]:
-    """The values of a dossier's row."""
-    head = chained.head
-    state = _JSON(projection.dump(chained.state))
-    return [head.dossier_id, code, head.seq, head.hash, act.recorded_at, state, *projection.columns(chained.state)]
+def row_values(head: Head, recorded_at: datetime) -> list[Any]:
+    """The values of a dossier's row, whose last event was recorded then; the head must have a state."""
+    if head.state is None:
+        raise ValueError("a dossier without events has no row")
+    state = _JSON(projection.dump(head.state))
+    code = head.state.intake.code
+    return [head.dossier_id, code, head.seq, head.hash, recorded_at, state, *projection.columns(head.state)]
 
 
 def event_values(entry: Entry, previous: bytes, digest: bytes) -> tuple[Any, ...]:

@@ -6,70 +6,21 @@ Read-only. Streams the log once in (dossier, seq) order, so its memory does not 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from motcua.dossiers import projection, tallies
 from motcua.dossiers.chain import GENESIS, Entry, canonical_data, link
+from motcua.dossiers.findings import Fault, Report, Where
 from motcua.dossiers.followers import Placed
+from motcua.dossiers.record_check import Commitments
 from motcua.law import codec
 from motcua.law.dossier import UnknownEventError, broken_invariants, evolve, read
 from motcua.law.dossier.state import State
-
-_MOST = 100  # faults listed; all are counted
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is not as the log says: its kind, where it is, and what was found."""
-
-    kind: str
-    dossier_id: str = ""
-    seq: int = 0
-    position: int = 0
-    detail: str = ""
-
-
-class _Where(NamedTuple):
-    """Where an event stands."""
-
-    dossier_id: str
-    seq: int
-    position: int
-
-
-@dataclass(slots=True)
-class Report:
-    """What was read and what was found wrong; `faults` lists the first hundred of `fault_count`."""
-
-    dossiers: int = 0
-    events: int = 0
-    positions: int = 0
-    unplaced: int = 0
-    claims: int = 0
-    fault_count: int = 0
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing was found wrong."""
-        return self.fault_count == 0
-
-    def add(self, fault: Fault) -> None:
-        """Count a fault, and keep it while there is room."""
-        self.fault_count += 1
-        if len(self.faults) < _MOST:
-            self.faults.append(fault)
-
-    def to_data(self) -> dict[str, Any]:
-        """The report as JSON-able data."""
-        return {"sound": self.sound, **asdict(self)}
-
 
 _Progress = Callable[[int], None]
 
@@ -86,14 +37,17 @@ FROM dossiers_dossier ORDER BY id
 """  # noqa: S608 - names are constants
 
 
-def verify(progress: _Progress | None = None) -> Report:
-    """Verify the whole log in one snapshot."""
+def verify(progress: _Progress | None = None, *, records: bool = False) -> Report:
+    """Verify the whole log in one snapshot; with `records` also every record about a person against its commitment."""
     report = Report()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        counted = _check_dossiers(report, progress)
+        checked = Commitments(report) if records else None
+        counted = _check_dossiers(report, progress, checked)
         _check_positions(report)
         _check_tallies(report, counted)
+        if checked:
+            checked.flush()
     return report
 
 
@@ -106,7 +60,9 @@ def _stream(name: str, sql: str) -> Iterator[tuple[Any, ...]]:
         yield from cursor
 
 
-def _check_dossiers(report: Report, progress: _Progress | None) -> dict[tuple[int, str, date], Counter[str]]:
+def _check_dossiers(
+    report: Report, progress: _Progress | None, checked: Commitments | None
+) -> dict[tuple[int, str, date], Counter[str]]:
     """Walk the log and the rows side by side; returns the tallies that the placed events make."""
     rows = _stream("verify_rows", _ROWS)
     row = next(rows, None)
@@ -126,6 +82,9 @@ def _check_dossiers(report: Report, progress: _Progress | None) -> dict[tuple[in
         else:
             report.add(Fault("dossier_without_row", str(dossier_id)))
         _tally(tallied, events, state, bookmark)
+        if checked:
+            for event in events:
+                checked.add(Where(str(dossier_id), event[1], event[13] or 0), json.loads(event[10]))
         if progress:
             progress(len(events))
     while row is not None:
@@ -143,7 +102,7 @@ def _check_chain(
     for expected, event in enumerate(events, start=1):
         data = json.loads(event[10])
         entry = _entry(event, canonical_data(data))
-        where = _Where(str(dossier_id), entry.seq, event[13] or 0)
+        where = Where(str(dossier_id), entry.seq, event[13] or 0)
         if entry.seq != expected:
             report.add(Fault("gap_in_dossier", *where, detail=f"expected {expected}"))
         digest = link(previous, entry)
@@ -171,7 +130,7 @@ def _entry(event: tuple[Any, ...], data: str) -> Entry:
 
 
 def _folded(
-    report: Report, state: State | None, entry: Entry, data: dict[str, Any], where: _Where
+    report: Report, state: State | None, entry: Entry, data: dict[str, Any], where: Where
 ) -> tuple[State | None, bool]:
     try:
         return evolve(state, read(entry.type, entry.version, data), entry.at), True

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from motcua.agencies.access import Act, NotPermitted, Reader
 from motcua.persons.commands import NoSuchRecord, note_access
 from motcua.persons.identity import ApplicantData, ApplicantKind, IdKind, Sex, mask_id, mask_phone
-from motcua.persons.keys import ring
+from motcua.persons.keys import KeyTrouble, ring
 from motcua.persons.models import Access, Record, RecordKind
 from motcua.persons.sealing import commitment, id_token, open_record, read_applicant, read_note
 from motcua.persons.sealing import name_tokens as tokens_of_name
@@ -173,7 +173,11 @@ def check_commitments(reader: Reader, commitments: Mapping[UUID, str]) -> dict[U
         if row.sealed is None:
             verdicts[row.pk] = Verdict(holds=False, erased_by=row.erasure_order)
         else:
-            own_key, body = open_record(row.pk, row.kind, bytes(row.sealed), keys.key(row.key_id))
+            key = keys.key(row.key_id)
+            try:
+                own_key, body = open_record(row.pk, row.kind, bytes(row.sealed), key)
+            except KeyTrouble:
+                continue  # changed or taken from another row: it does not hold
             verdicts[row.pk] = Verdict(compare_digest(commitment(own_key, body), commitments[row.pk]))
     return verdicts
 
