@@ -19,6 +19,11 @@ SELECT dossier_id, seq, type, version, recorded_at, coalesce(happened_at, record
 FROM dossiers_event WHERE dossier_id = ANY(%s) ORDER BY dossier_id, seq
 """
 
+_NAMES = ", ".join(record.ROW_COLUMNS)
+_PLACES = ", ".join(["%s"] * len(record.ROW_COLUMNS))
+_CHANGES = ", ".join(f"{name} = excluded.{name}" for name in record.ROW_COLUMNS[1:])
+_UPSERT = f"INSERT INTO dossiers_dossier ({_NAMES}) VALUES ({_PLACES}) ON CONFLICT (id) DO UPDATE SET {_CHANGES}"  # noqa: S608
+
 
 def all_dossiers() -> list[UUID]:
     """Every dossier that the log knows."""
@@ -36,18 +41,12 @@ def rebuild_rows(dossier_ids: Iterable[UUID]) -> int:
 
 
 def _rebuild(wanted: list[UUID]) -> int:
-    columns = record.ROW_COLUMNS
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
-    sql = (
-        f"INSERT INTO dossiers_dossier ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))}) "
-        f"ON CONFLICT (id) DO UPDATE SET {changes}"
-    )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM dossiers_dossier WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [wanted])
         cursor.execute(_EVENTS, [wanted])
         stories = [list(story) for _, story in groupby(cursor.fetchall(), key=lambda event: event[0])]
         for story in stories:
-            cursor.execute(sql, _row(story))
+            cursor.execute(_UPSERT, _row(story))
     return len(stories)
 
 
