@@ -7,7 +7,7 @@ import pytest
 
 from documents.pages import PAGES, ROOT, blocks, name
 from motcua.cli import replay
-from motcua.dossiers import verify
+from motcua.dossiers import record_check, verify
 from motcua.law.dossier.vocabulary import Ground
 
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -81,7 +81,7 @@ def test_both_readmes_give_the_same_figures() -> None:
 
 
 def test_the_operators_page_explains_every_kind_of_fault() -> None:
-    source = Path(verify.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (verify, record_check))
     kinds = set(re.findall(r'Fault\(\s*"(\w+)"', source))
     assert len(kinds) > 10
     assert set(_rows("operator/log.md", after="What verify can find")) == kinds
