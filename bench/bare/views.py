@@ -69,6 +69,14 @@ def intake(request: HttpRequest) -> HttpResponse:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_insert("persons_record", 1), [*(person | {"id": record}).values()])
         cursor.execute(
+            _insert("dossiers_command", 1), [*(given | {"command_id": command, "dossier_id": dossier}).values()]
+        )
+        cursor.execute(
+            f"INSERT INTO {SCHEMA}.dossiers_ticket (token, dossier_id) VALUES (%s, %s)",
+            [secrets.token_bytes(16), dossier],
+        )
+        # As late as it can be: its row stays locked until the commit, and others wait for it.
+        cursor.execute(
             f"INSERT INTO {SCHEMA}.dossiers_serial AS s (scope, last) VALUES (%s, 1) "
             "ON CONFLICT (scope) DO UPDATE SET last = s.last + 1 RETURNING last",
             [kept["receiving_agency_id"]],
@@ -78,13 +86,6 @@ def intake(request: HttpRequest) -> HttpResponse:
         new = kept | {"id": dossier, "code": code, "owner_id": record, "head_hash": head}
         cursor.execute(_insert("dossiers_dossier", 1), [*new.values()])
         cursor.execute(_insert("dossiers_event", len(events)), [value for row in events for value in row.values()])
-        cursor.execute(
-            _insert("dossiers_command", 1), [*(given | {"command_id": command, "dossier_id": dossier}).values()]
-        )
-        cursor.execute(
-            f"INSERT INTO {SCHEMA}.dossiers_ticket (token, dossier_id) VALUES (%s, %s)",
-            [secrets.token_bytes(16), dossier],
-        )
     return HttpResponse(status=302, headers={"Location": f"/done/{dossier}/", "Content-Length": "0"})
 
 
