@@ -116,7 +116,7 @@ def _came_in(
     owner = _person(new.owner)
     submitter = _person(new.submitter) if new.submitter else None
     request = _note(new.request)
-    number = intake.take_number(reader, offer, claim)
+    number = intake.take_number(offer, claim)
     came = Intake(
         number.code,
         new.channel,

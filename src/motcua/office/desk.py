@@ -103,10 +103,8 @@ def _channel(values: QueryDict) -> Channel:
 
 def _sent(request: StaffRequest, code: str, channel: Channel) -> HttpResponse:
     reader, data, files = request.reader, request.POST, request.FILES
-    offering = catalogue.offering(reader, reader.agency_id or 0, code)
-    if offering is None:
-        raise intake.NotOffered(code)
-    content = content_of(offering.version_id)
+    offer = intake.offer(reader, code, channel)
+    content = content_of(offer.procedure_version)
     do = data.get("do", "save")
     if do in ("fill-owner", "fill-by") or (do == "save" and data.get("card", "").strip()):
         # A scanner ends with Enter, which presses the first button: a card that nobody has read is read, not saved.
@@ -119,8 +117,7 @@ def _sent(request: StaffRequest, code: str, channel: Channel) -> HttpResponse:
         answer = _record(request, code, form, do)
         if answer is not None:
             return redirect("office:done", answer.dossier_id)
-    found = taking.terms(reader, intake.offer(reader, code, channel), channel, content)
-
+    found = taking.terms(reader, offer, channel, content)
     return _form(request, code, content, found, form)
 
 
