@@ -16,6 +16,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from rig import machine
 from rig.client import Answer, User, WrongAnswer, ask
@@ -98,19 +99,19 @@ def world(place: Installation, count: int, rounds: int, young: int) -> World:
     people: dict[str, Any] = place.inside(name, "look", str(DEEP), str(rounds), str(MANY), *asked)
     case, desk = people[CASE], people[DESK]
     print(
-        f"  case officer: {case['rows']} rows on page 1, {case['deep_rows']} on page {case['page']}; "
-        f"desk officer: {desk['rows']} rows on page 1, {desk['deep_rows']} on page {desk['page']}"
+        f"  case officer: {case['rows']} rows on page 1; to collect: {desk['rows']} rows on page 1, "
+        f"{desk['deep_rows']} on page {desk['page']}" + ", its last" * (desk["page"] < DEEP)
     )
     views = (
         View("case officer, page 1", CASE, "/office/"),
-        View(f"case officer, page {DEEP}", CASE, f"/office/?after={case['mark'].replace('+', '%2B')}"),
-        View("desk officer, to collect", DESK, "/office/?muc=cho-tra"),
+        View("desk officer, to collect, page 1", DESK, "/office/?muc=cho-tra"),
+        View(f"desk officer, to collect, page {DEEP}", DESK, f"/office/?muc=cho-tra&after={quote(desk['mark'])}"),
     )
     queries = {
         "query: case officer, page 1": case["seconds"]["first"],
-        f"query: case officer, page {DEEP}": case["seconds"]["deep"],
         "query: case officer, counts": case["seconds"]["counts"],
-        "query: desk officer, to collect": desk["seconds"]["first"],
+        "query: desk officer, to collect, page 1": desk["seconds"]["first"],
+        f"query: desk officer, to collect, page {DEEP}": desk["seconds"]["deep"],
     }
     sessions = {username: person["sessions"] for username, person in people.items()}
     return World(count, place.serve(name), views, queries, sessions)
@@ -132,9 +133,6 @@ def measure(worlds: list[World], users: int, requests: int, turns: int) -> dict[
                 if turn >= 0:
                     seconds = found.setdefault(f"{view.name}, {users} user{'s' * (users > 1)}", [[] for _ in worlds])
                     seconds[number] += stretch
-    for group in people.values():
-        for user in group:
-            user.close()
     return found
 
 
@@ -148,15 +146,15 @@ def row(name: str, worlds: list[list[float]], budget: int | None) -> bool:
     """Prints one line of the table; whether budget and ratio are kept."""
     small, large = (machine.percentile(seconds, 95) for seconds in worlds)
     cells = "".join(f"{machine.percentile(s, 50):>9.1f}{machine.percentile(s, 95):>9.1f}" for s in worlds)
-    print(f"{name:38}{cells}{large / small:>8.2f}{budget or '':>9}")
+    print(f"{name:44}{cells}{large / small:>8.2f}{budget or '':>9}")
     return budget is None or (large <= budget and large / small <= GOAL)
 
 
 def table(worlds: list[World], one: dict[str, list[Any]], many: dict[str, list[Any]]) -> None:
     """Prints all lines and which goals were missed."""
     heads = "".join(f"{f'{each.dossiers:,}':>18}" for each in worlds)
-    print(f"{'':38}{heads}{'p95':>8}{'budget':>9}")
-    print(f"{'ms':38}{'p50':>9}{'p95':>9}{'p50':>9}{'p95':>9}{'ratio':>8}{'p95':>9}")
+    print(f"{'':44}{heads}{'p95':>8}{'budget':>9}")
+    print(f"{'ms':44}{'p50':>9}{'p95':>9}{'p50':>9}{'p95':>9}{'ratio':>8}{'p95':>9}")
     for name in worlds[0].queries:
         row(name, [each.queries[name] for each in worlds], None)
     missed = [name for name, seconds in one.items() if not row(name, seconds, BUDGET_ONE)]

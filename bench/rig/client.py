@@ -75,8 +75,8 @@ class User:
     def exchange(self, request: bytes) -> Answer:
         """Sends the bytes of a request and reads the whole answer; keeps new cookies."""
         if self._socket is None:
-            self._socket = socket.create_connection((HOST, self.port), timeout=60)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.connect()
+        assert self._socket is not None
         self._socket.sendall(request)
         received = b""
         while (end := received.find(b"\r\n\r\n")) < 0:
@@ -92,6 +92,12 @@ class User:
         if b"ookie:" in head:
             self.cookies.update(_COOKIE.findall(head))
         return Answer(status, head, b"".join(parts))
+
+    def connect(self) -> None:
+        """A new connection: the server ends one that has been silent for a while, as between two turns."""
+        self.close()
+        self._socket = socket.create_connection((HOST, self.port), timeout=60)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -142,6 +148,8 @@ class Stretch:
 def ask(users: list[User], make: Callable[[User], bytes], good: Check, duration: float, most: int = 10**9) -> Stretch:
     """Lets every user ask one thing after the other for `duration` seconds, or `most` times; ends the program at the
     first answer that is not good."""
+    for user in users:
+        user.connect()
     begun, processor = time.perf_counter(), time.process_time()
 
     def one(user: User) -> list[float]:
@@ -157,5 +165,7 @@ def ask(users: list[User], make: Callable[[User], bytes], good: Check, duration:
 
     with ThreadPoolExecutor(len(users)) as pool:
         answers = [future.result() for future in [pool.submit(one, user) for user in users]]
-    wall = time.perf_counter() - begun
-    return Stretch([each for found in answers for each in found], wall, time.process_time() - processor)
+    wall, used = time.perf_counter() - begun, time.process_time() - processor
+    for user in users:
+        user.close()
+    return Stretch([each for found in answers for each in found], wall, used)
