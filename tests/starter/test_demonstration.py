@@ -1,5 +1,6 @@
 """Demonstration dossiers: one by one or set-wise, they leave a sound log of plainly invented lives."""
 
+import itertools
 import random
 
 import pytest
@@ -8,6 +9,7 @@ from motcua.agencies.commands import publish_calendar
 from motcua.dossiers.models import Dossier, Event
 from motcua.dossiers.verify import verify
 from motcua.dossiers.worker import catch_up
+from motcua.law import worktime
 from motcua.law.dossier.vocabulary import Status
 from motcua.starter import DEMO_DOSSIERS, demonstration, load, procedures, province
 from motcua.starter.calendar import starter_calendar
@@ -82,3 +84,14 @@ def test_the_starter_data_are_loaded_once(fresh_database):
     assert said == []
     assert Dossier.objects.count() == DEMO_DOSSIERS
     assert len(province.sign_ins()) == 5
+
+
+@pytest.mark.parametrize("count", [1, 2, 300, demonstration.BATCH + 1, 1_000_000])
+def test_every_stretch_of_time_has_office_hours(demo_province, count):
+    """A stretch of days may be all Tết; a stretch of working time never is."""
+    batches = demonstration._batches(count, 1)
+    assert sum(batch.count for batch in batches) == count
+    calendar = starter_calendar()
+    assert all(worktime.elapsed(calendar, batch.start, batch.end) > 0 for batch in batches)
+    for before, after in itertools.pairwise(batches):
+        assert before.end == after.start

@@ -9,15 +9,13 @@ from typing import Any, Final, Literal, overload
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import F, OuterRef
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from motcua.agencies.models import PermittedProcedure, Staff, User
+from motcua.agencies.models import User
 from motcua.agencies.roles import ALLOWED, Act, Relation, Role, permissions_markdown
 
 __all__ = [
@@ -37,14 +35,20 @@ __all__ = [
 
 _SEAL: Final = object()
 
-# UNION (not UNION ALL) also ends on a circle, which the commands refuse to make.
-_TREE = """
-WITH RECURSIVE below AS (
-    SELECT id FROM agencies_agency WHERE parent_id = %s
-    UNION
-    SELECT child.id FROM agencies_agency child JOIN below ON child.parent_id = below.id
-)
-SELECT id FROM below WHERE id <> %s
+# Asked for every page, so it is one statement and not the ORM's. UNION (not UNION ALL) also ends on a circle, which the
+# commands refuse to make.
+_POST = """
+SELECT s.id, s.agency_id, s.division_id, s.roles, s.functions, s.signature_name, a.name, a.demo,
+    ARRAY(SELECT procedure_code FROM agencies_permittedprocedure WHERE staff_id = s.id),
+    ARRAY(
+        WITH RECURSIVE below AS (
+            SELECT id FROM agencies_agency WHERE parent_id = a.id
+            UNION
+            SELECT child.id FROM agencies_agency child JOIN below ON child.parent_id = below.id
+        ) SELECT id FROM below WHERE id <> a.id
+    )
+FROM agencies_staff s JOIN agencies_agency a ON a.id = s.agency_id
+WHERE s.user_id = %s AND s.active AND a.active
 """
 
 
@@ -144,36 +148,33 @@ class Reader:
 
 
 def for_staff(user: User | AnonymousUser) -> Reader:
-    """The reader for a signed-in account: two statements at most.
+    """The reader for a signed-in account: one statement.
 
     Raises NotPermitted when the account, its post or its agency is not active, or it holds no post at all: being a
     super-user gives no right to read dossiers.
     """
     if not (user.is_authenticated and user.is_active):
         raise NotPermitted(_("Tài khoản này không còn được sử dụng."))
-    permitted = PermittedProcedure.objects.filter(staff=OuterRef("pk")).values("procedure_code")
-    post = (
-        Staff.objects.filter(user_id=user.pk, active=True, agency__active=True)
-        .annotate(procedures=ArraySubquery(permitted), agency_name=F("agency__name"), demo=F("agency__demo"))
-        .only("agency_id", "division_id", "roles", "functions", "signature_name")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_POST, [user.pk])
+        post = cursor.fetchone()
     if post is None:
         raise NotPermitted(_("Tài khoản này chưa được bố trí vị trí công tác. Hãy liên hệ người quản trị."))
-    roles = frozenset(Role(role) for role in post.roles)
+    staff_id, agency_id, division_id, held, functions, signature, agency_name, demo, procedures, below = post
+    roles = frozenset(Role(role) for role in held)
     return Reader(
         kind="staff",
         _seal=_SEAL,
-        staff_id=post.pk,
-        agency_id=post.agency_id,
-        division_id=post.division_id,
-        name=user.display_name or post.signature_name,
-        agency_name=post.agency_name,
-        demo=post.demo,
+        staff_id=staff_id,
+        agency_id=agency_id,
+        division_id=division_id,
+        name=user.display_name or signature,
+        agency_name=agency_name,
+        demo=demo,
         roles=roles,
-        functions=roles | frozenset(post.functions),
-        procedures=frozenset(post.procedures),
-        descendant_agency_ids=_below(post.agency_id),
+        functions=roles | frozenset(functions),
+        procedures=frozenset(procedures),
+        descendant_agency_ids=frozenset(below),
     )
 
 
@@ -187,12 +188,6 @@ def for_system(reason: str) -> Reader:
     if not reason.strip():
         raise ValueError("Reading as the system needs a reason.")
     return Reader(kind="system", _seal=_SEAL, reason=reason.strip())
-
-
-def _below(agency_id: int) -> frozenset[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_TREE, [agency_id, agency_id])
-        return frozenset(row[0] for row in cursor.fetchall())
 
 
 View = Callable[..., HttpResponseBase]

@@ -60,12 +60,21 @@ def new_id() -> UUID:
     return uuid7.uuid7()
 
 
-def receive(reader: Reader, new: NewDossier, *, command_id: UUID, claim: law.Claim | None = None) -> Answer:
+def receive(
+    reader: Reader,
+    new: NewDossier,
+    *,
+    command_id: UUID,
+    claim: law.Claim | None = None,
+    offer: intake.Offer | None = None,
+) -> Answer:
     """Accept a complete dossier at the reader's desk, number it and set its appointment (Decree 61/2018, Art. 17).
 
-    Raises NotPermitted, Refused, intake.NotOffered or persons' InvalidApplicant; nothing is kept then.
+    `offer` is what the same request has asked for already. Raises NotPermitted, Refused, intake.NotOffered or persons'
+    InvalidApplicant; nothing is kept then.
     """
-    offer = intake.offer(reader, new.procedure, new.channel)
+    if offer is None or (offer.procedure, offer.channel) != (new.procedure, new.channel):
+        offer = intake.offer(reader, new.procedure, new.channel)
     reader.require(Act.ACT, receiving_agency_id=offer.receiving_agency, competent_agency_id=offer.competent_agency)
 
     def work() -> Answer:

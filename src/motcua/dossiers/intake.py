@@ -55,6 +55,7 @@ class Offer:
     """All that is fixed once the procedure and the channel are chosen."""
 
     procedure: str
+    channel: Channel
     procedure_version: int
     receiving_agency: int
     competent_agency: int
@@ -95,6 +96,7 @@ def offer_at(reader: Reader, desk: int, code: str, channel: Channel) -> Offer:
     limit = _limit(str(connection.settings_dict["NAME"]), version, channel.value)
     return Offer(
         code,
+        channel,
         version,
         desk,
         competent,

@@ -15,14 +15,14 @@ _LOG = logging.getLogger(__name__)
 FOLLOWERS: Sequence[Follower] = (tallies.FOLLOWER,)
 
 
-def turn(followers: Sequence[Follower] = FOLLOWERS) -> int:
+def turn(followers: Sequence[Follower] = FOLLOWERS, limit: int = 1000) -> int:
     """One turn: place what is committed, let each follower read on; returns how much was done."""
-    return place() + sum(follow(follower) for follower in followers)
+    return place(5 * limit) + sum(follow(follower, limit) for follower in followers)
 
 
 def catch_up(followers: Sequence[Follower] = FOLLOWERS) -> None:
-    """Turn until there is nothing left to do."""
-    while turn(followers):
+    """Turn until there is nothing left to do, in larger runs than beside people at work."""
+    while turn(followers, limit=10_000):
         continue
 
 

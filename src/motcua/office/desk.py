@@ -114,22 +114,22 @@ def _sent(request: StaffRequest, code: str, channel: Channel) -> HttpResponse:
         form.focus = "fee"
     else:
         form = taking.bound(content, data, files)
-        answer = _record(request, code, form, do)
+        answer = _record(request, offer, form, do)
         if answer is not None:
             return redirect("office:done", answer.dossier_id)
     found = taking.terms(reader, offer, channel, content)
     return _form(request, code, content, found, form)
 
 
-def _record(request: StaffRequest, code: str, form: Taking, do: str) -> commands.Answer | None:
+def _record(request: StaffRequest, offer: intake.Offer, form: Taking, do: str) -> commands.Answer | None:
     """Record what a valid form describes; None, with the mistakes in the form, when it cannot be."""
     checked = (form.is_valid(), _answerable(form, do))  # both, so that every mistake shows at once
     if not all(checked):
         return None
-    new = form.new_dossier(code)
+    new = form.new_dossier(offer.procedure)
     try:
         if do == "save":
-            return commands.receive(request.reader, new, command_id=form.command_id)
+            return commands.receive(request.reader, new, command_id=form.command_id, offer=offer)
         return commands.register(
             request.reader,
             new,

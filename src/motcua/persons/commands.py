@@ -20,6 +20,10 @@ from motcua.persons.sealing import Sealed, reseal, seal_applicant, seal_note
 
 _BATCH = 5_000
 _COPY = "COPY persons_record (id, kind, sealed, key_id, id_index, name_index, erasure_order) FROM STDIN (FORMAT BINARY)"
+_INSERT = """
+INSERT INTO persons_record (id, kind, sealed, key_id, id_index, name_index, erasure_order)
+VALUES (%s, %s, %s, %s, %s, %s, '')
+"""
 _COPY_TYPES = ["uuid", "varchar", "bytea", "varchar", "bytea", "int8[]", "varchar"]
 
 
@@ -129,18 +133,9 @@ def _seal(item: ApplicantData | str, key: DataKey) -> Sealed:
 
 
 def _insert(row: Sealed) -> Kept:
-    Record.objects.bulk_create(
-        [
-            Record(
-                id=row.id,
-                kind=row.kind,
-                sealed=row.sealed,
-                key_id=row.key_id,
-                id_index=row.id_index,
-                name_index=row.name_index,
-            )
-        ]
-    )
+    with connection.cursor() as cursor:
+        values: list[Any] = [row.id, row.kind, row.sealed, row.key_id, row.id_index, row.name_index]
+        cursor.execute(_INSERT, values)
     return Kept(row.id, row.commitment)
 
 

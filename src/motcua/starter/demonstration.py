@@ -24,12 +24,14 @@ from motcua.dossiers import bulk, commands, intake, queries
 from motcua.dossiers.bulk import Story
 from motcua.dossiers.intake import Offer
 from motcua.dossiers.rules import pattern, rules
+from motcua.law import worktime
 from motcua.law.dossier import commands as law
 from motcua.law.dossier.events import Intake
 from motcua.law.dossier.reckoning import aware, local
 from motcua.law.dossier.state import State
 from motcua.law.dossier.vocabulary import Channel, Component, Ground, Pause, Ref, ReturnMethod
 from motcua.law.process import Function
+from motcua.law.worktime import WorkCalendar
 from motcua.persons.commands import keep_many
 from motcua.persons.identity import ApplicantData, ApplicantKind, IdKind
 from motcua.procedures import queries as procedures
@@ -39,6 +41,7 @@ from motcua.starter.lives import Deed, Life, Next, arrivals
 BATCH = 2500
 ONE_BY_ONE = 200  # up to so many go through the commands
 _RECENT = timedelta(days=60)
+_LATELY = 5 * 8 * 60  # working minutes
 _FIRST_DAY = date(2024, 1, 2)
 _CHANNELS = ((Channel.DIRECT, 70), (Channel.ONLINE, 25), (Channel.POST, 5))
 _HASTE = {"MAU-01": 0.5, "MAU-02": 0.62, "MAU-03": 0.78}  # the wards differ, so that the map has something to say
@@ -68,6 +71,7 @@ class Cast:
     units: dict[int, tuple[str, str]]
     haste: dict[int, float]
     rules: law.Rules
+    calendar: WorkCalendar
     known: dict[tuple[int, str, Channel], tuple[Offer, int]] = field(default_factory=dict)
 
     def offer(self, desk: int, code: str, channel: Channel) -> tuple[Offer, int]:
@@ -105,23 +109,25 @@ def make(count: int, *, seed: int = 1, progress: Callable[[int], None] = lambda 
 
 
 def _batches(count: int, seed: int) -> list[Batch]:
-    """The time until now cut into stretches that share no day's numbers, so that no process waits for another.
+    """The office hours until now cut into stretches that share no day's numbers, so that no process waits for another.
 
-    Few dossiers: the last sixty days, and every other one in the last week, so that desks have work lying there.
+    Few dossiers: the last sixty days, and every other one in the last five working days, so that desks have work lying
+    there. Cut by working time, because a stretch of days may be all Tết.
     """
-    end = local(timezone.now())
-    if count <= BATCH:
-        week = end - timedelta(days=7)
-        spans = [(end - _RECENT, week, count - count // 2), (week, end, count // 2)]
+    calendar, end = _cast().calendar, local(timezone.now())
+    few = count <= BATCH
+    start = end - _RECENT if few else datetime.combine(_FIRST_DAY, datetime.min.time())
+    total = worktime.elapsed(calendar, start, end)
+    if few:
+        cuts, sizes = [0, max(1, total - _LATELY), total], [count - count // 2, count // 2]
     else:
         pieces = -(-count // BATCH)
-        start = datetime.combine(_FIRST_DAY, datetime.min.time())
-        step = (end - start) / pieces
+        cuts = [total * number // pieces for number in range(pieces + 1)]
         sizes = [count // pieces + (number < count % pieces) for number in range(pieces)]
-        spans = [(start + step * number, start + step * (number + 1), size) for number, size in enumerate(sizes)]
+    moments = [worktime.add_minutes(calendar, start, minute) for minute in cuts]
     return [
-        Batch(number, first, last, size, seed * 1_000_003 + number)
-        for number, (first, last, size) in enumerate(spans)
+        Batch(number, moments[number], moments[number + 1], size, seed * 1_000_003 + number)
+        for number, size in enumerate(sizes)
         if size
     ]
 
@@ -145,7 +151,8 @@ def _cast() -> Cast:
         if agency.code in province.WARDS:
             codes = sorted(procedures.offerings(_READER, agency.id))
             offers[agency.id] = tuple((code, _EVERYDAY.get(code, 2)) for code in codes)
-    return Cast(staff, offers, units, haste, rules())
+    calendar, _version = agencies.calendar_for(min(offers))
+    return Cast(staff, offers, units, haste, rules(), calendar)
 
 
 def invented(rng: random.Random, number: int) -> ApplicantData:
@@ -173,8 +180,7 @@ class Arrival:
 
 def _arrivals(cast: Cast, batch: Batch, rng: random.Random) -> Iterator[Arrival]:
     desks = sorted(cast.offers)
-    calendar = cast.offer(desks[0], cast.offers[desks[0]][0][0], Channel.DIRECT)[0].calendar
-    for at in arrivals(rng, calendar, batch.start, batch.end, batch.count):
+    for at in arrivals(rng, cast.calendar, batch.start, batch.end, batch.count):
         desk = rng.choices(desks, (5, 3, 2)[: len(desks)])[0]
         codes, weights = zip(*cast.offers[desk], strict=True)
         channel = rng.choices([c for c, _ in _CHANNELS], [w for _, w in _CHANNELS])[0]
