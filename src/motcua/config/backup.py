@@ -16,7 +16,9 @@ from motcua.config.trouble import Trouble
 
 _NAMES = {"HOST": "host", "PORT": "port", "NAME": "dbname", "USER": "user"}
 # pg_restore 17 and newer sets this for every server, and servers before 17 do not know it.
-_UNKNOWN_BEFORE_17 = re.compile(rb"^SET transaction_timeout = 0;\n", re.MULTILINE)
+_UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
+# The newest minor releases keep a mark of their own on analysed columns, which tools of other releases write out.
+_COLUMN_MARK = re.compile(rb"ALTER (?:FOREIGN )?TABLE ONLY .+ ALTER COLUMN .+ SET \(pg_attver=\d+\);\n")
 
 
 def dump(target: Path, entry: dict[str, Any]) -> int:
@@ -65,26 +67,28 @@ def restore(source: Path, entry: dict[str, Any]) -> None:
             "point MOTCUA_HOME at a new folder (with the old keys), or DATABASE_URL at a new database.",
         )
     arguments = ["--no-owner", "--no-privileges", "--exit-on-error"]
-    if server >= 170000:
-        _run("pg_restore", [*arguments, "--single-transaction", str(source)], entry)
-        return
     script = source.with_name(f".{source.name}.{secrets.token_hex(4)}.sql")
     try:
         script.touch(mode=0o600, exist_ok=False)
         _run("pg_restore", [*arguments, "--file", str(script), str(source)], None)
-        _strip(script)
+        _strip(script, server)
         psql = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", "--output=/dev/null"]
         _run("psql", [*psql, "--file", str(script)], entry)
     finally:
         script.unlink(missing_ok=True)
 
 
-def _strip(script: Path) -> None:
-    """Removes the one line that an older server refuses; it stands at the top, so the rest is only copied."""
+def _strip(script: Path, server: int) -> None:
+    """Removes the lines before the data that this server would refuse; the data themselves are only copied."""
     stripped = script.with_suffix(".stripped")
     try:
         with script.open("rb") as before, stripped.open("xb") as after:
-            after.write(_UNKNOWN_BEFORE_17.sub(b"", before.read(64 * 1024)))
+            for line in before:
+                if line.startswith(b"COPY "):
+                    after.write(line)
+                    break
+                if not (_COLUMN_MARK.match(line) or (server < 170000 and line == _UNKNOWN_BEFORE_17)):
+                    after.write(line)
             shutil.copyfileobj(before, after)
         stripped.replace(script)
     finally:
