@@ -20,7 +20,7 @@ _PATIENCE = 30.0
 
 @dataclass
 class RunningServer:
-    """Granian serving a fresh database, with the data folder (and so the keys) of this session."""
+    """Granian serving a fresh database, with the data folder (and so the keys) of this test run."""
 
     url: str
     database: Fresh
