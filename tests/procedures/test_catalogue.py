@@ -31,7 +31,6 @@ from motcua.procedures.queries import (
     offering,
     offerings,
     procedure_page,
-    process_for,
     process_version,
     processes,
     search,
@@ -284,17 +283,29 @@ class TestProcesses:
         publish_process(definition("khai sinh"), procedure_code="1.001193")
         publish_process(definition("khai sinh của phường"), procedure_code="1.001193", agency_id=tree.ward)
 
-        def name(code, agency_id=None):
-            return process_for(READER, code, agency_id).name
+        for agency in (tree.ward, tree.department):
+            offer_procedures(agency, ["1.001193", "1.000001"])
 
-        assert name("1.001193", tree.ward) == "khai sinh của phường"
-        assert name("1.001193", tree.department) == "khai sinh"
-        assert name("1.000001", tree.ward) == "chung của phường"
-        assert name("1.000001", tree.department) == name("1.000001") == "chung"
-        assert process_for(READER, "1.000001").general
+        def process(code, agency):
+            return process_version(READER, offering(READER, agency, code).process_version_id)
+
+        assert process("1.001193", tree.ward).name == "khai sinh của phường"
+        assert process("1.001193", tree.department).name == "khai sinh"
+        assert process("1.000001", tree.ward).name == "chung của phường"
+        assert process("1.000001", tree.department).name == "chung"
+        assert process("1.000001", tree.department).general
         assert [view.procedure_code for view in processes(READER, agency_id=tree.ward)] == [None, "1.001193"]
 
+    def test_the_process_of_the_agency_that_settles_it_holds(self, catalogue):
+        tree = make_tree()
+        publish_process(definition("của phường"), agency_id=tree.ward)
+        settled = publish_process(definition("của sở"), agency_id=tree.department)
+        offer_procedures(tree.ward, ["1.001193"], competent_agency_id=tree.department)
+        assert offering(READER, tree.ward, "1.001193").process_version_id == settled.version_id
+
     def test_publishing_again_changes_nothing_and_a_change_makes_a_version(self, catalogue):
+        ward = make_tree().ward
+        offer_procedures(ward, ["1.001193"])
         first = publish_process(definition(), procedure_code="1.001193", valid_from=DAY)
         assert publish_process(definition(), procedure_code="1.001193") == type(first)(
             "unchanged", first.process_id, first.version_id
@@ -302,15 +313,16 @@ class TestProcesses:
         second = publish_process(definition(minutes=90), procedure_code="1.001193", valid_from=NEXT)
         assert second.outcome == "updated"
         assert process_version(READER, first.version_id).definition["steps"][0]["allotted_minutes"] == 60
-        assert process_for(READER, "1.001193").version_id == second.version_id
-        assert process_for(READER, "1.001193", on_date=DAY).version_id == first.version_id
+        assert offering(READER, ward, "1.001193").process_version_id == second.version_id
 
     def test_a_process_without_an_end_or_for_nothing_is_refused(self, catalogue):
+        ward = make_tree().ward
+        offer_procedures(ward, ["1.001193"])
         with pytest.raises(ProcessError, match="dead_end"):
             publish_process(definition(to="lam"))
         with pytest.raises(ValueError, match=r"9\.999999"):
             publish_process(definition(), procedure_code="9.999999")
-        assert process_for(READER, "1.001193") is None
+        assert offering(READER, ward, "1.001193").process_version_id is None
 
 
 def test_a_desk_receives_for_itself_or_for_another_agency(catalogue):

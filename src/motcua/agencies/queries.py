@@ -10,11 +10,18 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from motcua.agencies.access import NotPermitted, Reader
 from motcua.agencies.models import Agency, CalendarVersion, Division, Staff
 from motcua.agencies.roles import Role
 from motcua.law.worktime import WorkCalendar
+
+# The one rule of which calendar holds: a statement on its own, and a part of others.
+LATEST_CALENDAR = """
+    SELECT c.id FROM agencies_calendarversion c JOIN agencies_agency a ON a.calendar_id = c.calendar_id
+    WHERE a.id = {agency} ORDER BY c.version DESC LIMIT 1"""
+NO_CALENDAR = gettext_lazy("Cơ quan chưa có lịch làm việc. Hãy công bố lịch và gán cho cơ quan.")
 
 
 class NoSuchAgency(LookupError):  # noqa: N818 - says what is the case
@@ -182,15 +189,12 @@ def calendar_for(agency_id: int) -> tuple[WorkCalendar, int]:
 
     Raises NoCalendar when the agency names no calendar or nothing was published under it.
     """
-    version_id = (
-        CalendarVersion.objects.filter(calendar__agencies=agency_id)
-        .order_by("-version")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    if version_id is None:
-        raise NoCalendar(_("Cơ quan chưa có lịch làm việc. Hãy công bố lịch và gán cho cơ quan."))
-    return calendar_version(version_id), version_id
+    with connection.cursor() as cursor:
+        cursor.execute(LATEST_CALENDAR.format(agency="%s"), [agency_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise NoCalendar(NO_CALENDAR)
+    return calendar_version(found[0]), found[0]
 
 
 def calendar_version(version_id: int) -> WorkCalendar:

@@ -32,24 +32,6 @@ TAKE_SERIAL = """
     ON CONFLICT (scope) DO UPDATE SET last = s.last + 1 RETURNING last, clock_timestamp()"""
 
 
-# All that an intake asks of the rooms above, in one statement: it is asked for every dossier that is taken in. The
-# process is the agency's own for the procedure, else the procedure's, else the agency's general one, else the general.
-_OFFER = """
-SELECT coalesce(o.competent_id, o.agency_id), p.current_id,
-    (SELECT c.id FROM agencies_calendarversion c JOIN agencies_agency a ON a.calendar_id = c.calendar_id
-     WHERE a.id = coalesce(o.competent_id, o.agency_id) ORDER BY c.version DESC LIMIT 1),
-    (SELECT v.id FROM procedures_processversion v JOIN procedures_internalprocess i ON i.id = v.process_id
-     WHERE v.valid_to IS NULL AND (i.procedure_id = p.id OR i.procedure_id IS NULL)
-       AND (i.agency_id = coalesce(o.competent_id, o.agency_id) OR i.agency_id IS NULL)
-     ORDER BY i.procedure_id IS NULL, i.agency_id IS NULL, v.number DESC LIMIT 1),
-    desk.identifier, desk.code_pattern
-FROM procedures_offering o
-JOIN procedures_procedure p ON p.id = o.procedure_id
-JOIN agencies_agency desk ON desk.id = o.agency_id
-WHERE o.agency_id = %s AND p.code = %s AND p.current_id IS NOT NULL
-"""
-
-
 @dataclass(frozen=True, slots=True)
 class Offer:
     """All that is fixed once the procedure and the channel are chosen."""
@@ -85,28 +67,25 @@ def offer(reader: Reader, code: str, channel: Channel) -> Offer:
 
 def offer_at(reader: Reader, desk: int, code: str, channel: Channel) -> Offer:
     """The offer of any desk for a procedure; procedures and desks are public. Raises NotOffered."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OFFER, [desk, code])
-        found = cursor.fetchone()
-    if found is None or found[3] is None:
+    found = procedures.offering(reader, desk, code)
+    if found is None or found.process_version_id is None:
         raise NotOffered(code)
-    competent, version, calendar_version, process_version, unit, code_pattern = found
-    if calendar_version is None:
-        raise agencies.NoCalendar(_("Cơ quan chưa có lịch làm việc. Hãy công bố lịch và gán cho cơ quan."))
-    limit = _limit(str(connection.settings_dict["NAME"]), version, channel.value)
+    if found.calendar_version_id is None:
+        raise agencies.NoCalendar(agencies.NO_CALENDAR)
+    limit = _limit(str(connection.settings_dict["NAME"]), found.version_id, channel.value)
     return Offer(
         code,
         channel,
-        version,
+        found.version_id,
         desk,
-        competent,
+        found.competent_agency_id,
         limit,
         convention(limit) if limit else None,
-        agencies.calendar_version(calendar_version),
-        process(process_version),
-        process_version,
-        unit,
-        code_pattern,
+        agencies.calendar_version(found.calendar_version_id),
+        process(found.process_version_id),
+        found.process_version_id,
+        found.unit,
+        found.code_pattern,
     )
 
 
