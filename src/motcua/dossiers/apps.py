@@ -11,3 +11,9 @@ class DossiersConfig(AppConfig):
     label = "dossiers"
     verbose_name = _("Hồ sơ")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """The room's own follower."""
+        from motcua.dossiers import followers, tallies
+
+        followers.register(tallies.FOLLOWER)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from motcua.dossiers.models import Bookmark, FollowerFault
 from motcua.law.dossier import read
@@ -57,13 +57,32 @@ class Follower:
     handle: Callable[[Sequence[Placed]], None]
 
 
+_REGISTERED: dict[str, Follower] = {}
+
+
+def register(follower: Follower) -> None:
+    """Let the worker's turns include this follower; called once when a room is made ready."""
+    _REGISTERED[follower.name] = follower
+
+
+def registered() -> tuple[Follower, ...]:
+    """All followers, in the order of their registration."""
+    return tuple(_REGISTERED.values())
+
+
 def follow(follower: Follower, limit: int = 1000) -> int:
-    """Let a follower take in the next events; returns how many it has passed."""
+    """Let a follower take in the next events; returns how many it has passed.
+
+    Raises OperationalError when the database is away or stopped the work in favour of another: nothing is set aside
+    for a trouble that passes.
+    """
     try:
         with transaction.atomic():
             bookmark, batch = _next(follower, limit)
             follower.handle(batch)
             return _pass(bookmark, batch)
+    except OperationalError:
+        raise
     except Exception:
         _LOG.exception("follower %s failed on a run of events; taking them one by one", follower.name)
     return _one_by_one(follower, limit)
@@ -100,6 +119,8 @@ def _one_by_one(follower: Follower, limit: int) -> int:
             try:
                 with transaction.atomic():
                     follower.handle([placed])
+            except OperationalError:
+                raise
             except Exception as error:
                 _LOG.exception("follower %s set position %d aside", follower.name, placed.position)
                 FollowerFault.objects.get_or_create(

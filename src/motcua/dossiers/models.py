@@ -102,6 +102,19 @@ class FollowerFault(models.Model):
         constraints = [models.UniqueConstraint(fields=["follower", "position"], name="fault_once")]
 
 
+class Duty(models.Model):
+    """When the worker last did something that is done by time, and how it went."""
+
+    name = models.CharField(_("việc định kỳ"), max_length=60, primary_key=True)
+    started_at = models.DateTimeField(_("bắt đầu lúc"))
+    finished_at = models.DateTimeField(_("xong lúc"), null=True)
+    error = models.CharField(_("loại lỗi"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("việc định kỳ")
+        verbose_name_plural = _("việc định kỳ")
+
+
 class Serial(models.Model):
     """The last number given in a scope: one row, one lock, no gap and no duplicate."""
 

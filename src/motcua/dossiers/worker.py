@@ -1,26 +1,24 @@
-"""The worker: places committed events in order and lets every follower read on, until it is told to stop."""
+"""The worker: places committed events in order, lets every follower read on, and performs what is done by time."""
 
 import logging
-from collections.abc import Sequence
-from threading import Event
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
 
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, connections
 
-from motcua.dossiers import tallies
-from motcua.dossiers.followers import Follower, follow
+from motcua.dossiers.duties import perform_due
+from motcua.dossiers.followers import Follower, follow, registered
 from motcua.dossiers.sequencer import place
 
 _LOG = logging.getLogger(__name__)
 
-FOLLOWERS: Sequence[Follower] = (tallies.FOLLOWER,)
+
+def turn(followers: Sequence[Follower] | None = None, limit: int = 1000) -> int:
+    """One turn: place what is committed, let each follower (by default all) read on; returns how much was done."""
+    return place(5 * limit) + sum(follow(each, limit) for each in (registered() if followers is None else followers))
 
 
-def turn(followers: Sequence[Follower] = FOLLOWERS, limit: int = 1000) -> int:
-    """One turn: place what is committed, let each follower read on; returns how much was done."""
-    return place(5 * limit) + sum(follow(follower, limit) for follower in followers)
-
-
-def catch_up(followers: Sequence[Follower] = FOLLOWERS) -> None:
+def catch_up(followers: Sequence[Follower] | None = None) -> None:
     """Turn until there is nothing left to do, in larger runs than beside people at work."""
     while turn(followers, limit=10_000):
         continue
@@ -29,14 +27,23 @@ def catch_up(followers: Sequence[Follower] = FOLLOWERS) -> None:
 def work(stopping: Event, *, idle: float = 0.5) -> None:
     """Turn until `stopping` is set, resting `idle` seconds when there is nothing to do.
 
-    A lost connection is waited out: the database may restart under the worker.
+    What is done by time has a thread of its own: a mail server that does not answer holds back no follower.
     """
+    beside = Thread(target=_repeat, args=(perform_due, stopping, idle), name="duties", daemon=True)
+    beside.start()
+    _repeat(turn, stopping, idle)
+    beside.join(timeout=10)
+
+
+def _repeat(do: Callable[[], int], stopping: Event, idle: float) -> None:
+    """Do it until told to stop. A lost connection is waited out: the database may restart under the worker."""
     while not stopping.is_set():
         try:
-            done = turn()
+            done = do()
         except OperationalError:
             _LOG.warning("the database does not answer; trying again")
             close_old_connections()
             done = 0
         if not done:
             stopping.wait(idle)
+    connections.close_all()
