@@ -23,7 +23,7 @@ from motcua.law.dossier import commands as law
 from motcua.law.dossier import decide, fold
 from motcua.law.dossier.events import Intake
 from motcua.law.dossier.state import State
-from motcua.law.dossier.vocabulary import Channel, Component, Pause, Ref, Refusal, Result, ReturnMethod
+from motcua.law.dossier.vocabulary import Channel, Component, Pause, Ref, Refusal, ReturnMethod
 from motcua.persons.commands import keep_applicant, keep_many, keep_note
 from motcua.persons.identity import ApplicantData
 
@@ -122,9 +122,7 @@ def _came_in(
     reader: Reader, new: NewDossier, offer: intake.Offer, claim: law.Claim | None
 ) -> tuple[Intake, intake.Number]:
     """Keep the persons and the request, then take the number: its row stays locked for the shortest time."""
-    owner = _person(new.owner)
-    submitter = _person(new.submitter) if new.submitter else None
-    request = _note(new.request)
+    owner, submitter, request = _records(new)
     number = intake.take_number(offer, claim)
     came = Intake(
         number.code,
@@ -336,11 +334,6 @@ def correct_owner(
     return act(
         reader, dossier_id, lambda _: law.Correct(owner=_person(owner)), command_id=command_id, seen_seq=seen_seq
     )
-
-
-def finish_imported(reader: Reader, dossier_id: UUID, result: Result, *, command_id: UUID, claim: law.Claim) -> Answer:
-    """Make the result of a dossier from another log ready; its moment is the claim's."""
-    return act(reader, dossier_id, law.FinishImported(result), command_id=command_id, claim=claim)
 
 
 def _require_act(reader: Reader, state: State) -> None:
