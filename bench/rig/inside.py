@@ -39,7 +39,7 @@ def fill(count: str, young: str, *usernames: str) -> dict[str, float]:
     seconds of making and those of placing and counting.
     """
     setup()
-    from motcua.dossiers.worker import catch_up
+    from motcua.dossiers.worker import catch_up_with_much
     from motcua.starter import demonstration
 
     rest, begun = int(count), time.perf_counter()
@@ -48,7 +48,7 @@ def fill(count: str, young: str, *usernames: str) -> dict[str, float]:
     for seed, size in enumerate([*pieces, rest - recent], start=1):
         demonstration.make(size, seed=seed, progress=show)
     made = time.perf_counter()
-    catch_up()
+    catch_up_with_much()
     placed = time.perf_counter()
     _permit(usernames)
     return {"making": made - begun, "placing": placed - made}

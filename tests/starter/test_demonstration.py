@@ -8,7 +8,7 @@ import pytest
 from motcua.agencies.commands import publish_calendar
 from motcua.dossiers.models import Dossier, Event
 from motcua.dossiers.verify import verify
-from motcua.dossiers.worker import catch_up
+from motcua.dossiers.worker import catch_up_with_much
 from motcua.law import worktime
 from motcua.law.dossier.vocabulary import Status
 from motcua.starter import DEMO_DOSSIERS, demonstration, load, procedures, province
@@ -27,7 +27,7 @@ def demo_province(fresh_database):
 def test_few_through_the_commands_and_many_set_wise_leave_a_sound_log(demo_province):
     assert demonstration.make(40) == 40
     assert demonstration.make(demonstration.ONE_BY_ONE + 60, seed=2) == demonstration.ONE_BY_ONE + 60
-    catch_up()
+    catch_up_with_much()
     report = verify()
     assert report.sound, report.faults
     assert report.dossiers == 40 + demonstration.ONE_BY_ONE + 60

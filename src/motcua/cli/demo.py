@@ -13,7 +13,7 @@ def command(count: int, seed: int) -> None:
     from motcua.cli.django import setup
 
     setup()
-    from motcua.dossiers.worker import catch_up
+    from motcua.dossiers.worker import catch_up_with_much
     from motcua.starter import demonstration, province
 
     if not province.exists():
@@ -24,5 +24,5 @@ def command(count: int, seed: int) -> None:
     with click.progressbar(length=count, label=say("Tạo hồ sơ mẫu", "Making demo dossiers")) as bar:
         made = demonstration.make(count, seed=seed, progress=bar.update)
     click.echo(say("Xếp thứ tự và đếm…", "Placing and counting…"))
-    catch_up()
+    catch_up_with_much()
     click.echo(say(f"Đã tạo {made} hồ sơ mẫu.", f"{made} demo dossiers made."))

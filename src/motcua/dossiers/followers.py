@@ -24,8 +24,10 @@ SELECT p.position, e.dossier_id, e.seq, e.type, e.version, coalesce(e.happened_a
 FROM dossiers_position p
 JOIN dossiers_event e ON e.dossier_id = p.dossier_id AND e.seq = p.seq
 JOIN dossiers_dossier d ON d.id = p.dossier_id
-WHERE p.position > %s ORDER BY p.position LIMIT %s
+WHERE p.position > %(after)s AND p.position <= %(last)s AND (%(types)s::text[] IS NULL OR e.type = ANY(%(types)s))
+ORDER BY p.position
 """
+_LAST = "SELECT max(position) FROM (SELECT position FROM dossiers_position WHERE position > %s ORDER BY 1 LIMIT %s) run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A name for its bookmark and what it does with a run of events, inside the transaction of the bookmark."""
+    """A name for its bookmark and what it does with a run of events, inside the transaction of the bookmark.
+
+    With `types` it is given events of these types only and passes over the others unread.
+    """
 
     name: str
     handle: Callable[[Sequence[Placed]], None]
+    types: frozenset[str] | None = None
 
 
 _REGISTERED: dict[str, Follower] = {}
@@ -78,9 +84,10 @@ def follow(follower: Follower, limit: int = 1000) -> int:
     """
     try:
         with transaction.atomic():
-            bookmark, batch = _next(follower, limit)
-            follower.handle(batch)
-            return _pass(bookmark, batch)
+            bookmark, last, batch = _next(follower, limit)
+            if batch:
+                follower.handle(batch)
+            return _pass(bookmark, last)
     except OperationalError:
         raise
     except Exception:
@@ -96,25 +103,30 @@ def follow_all(follower: Follower) -> int:
     return total
 
 
-def _next(follower: Follower, limit: int) -> tuple[Bookmark, list[Placed]]:
+def _next(follower: Follower, limit: int) -> tuple[Bookmark, int, list[Placed]]:
+    """The locked bookmark, the position to which the next run goes, and the events of the run."""
     Bookmark.objects.get_or_create(pk=follower.name)
     bookmark = Bookmark.objects.select_for_update().get(pk=follower.name)
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [bookmark.position, limit])
-        return bookmark, [Placed(*row) for row in cursor.fetchall()]
+        cursor.execute(_LAST, [bookmark.position, limit])
+        last = cursor.fetchone()[0] or bookmark.position
+        types = None if follower.types is None else sorted(follower.types)
+        cursor.execute(_READ, {"after": bookmark.position, "last": last, "types": types})
+        return bookmark, last, [Placed(*row) for row in cursor.fetchall()]
 
 
-def _pass(bookmark: Bookmark, batch: Sequence[Placed]) -> int:
-    if batch:
-        bookmark.position = batch[-1].position
+def _pass(bookmark: Bookmark, last: int) -> int:
+    """Move the bookmark; returns how many events it has passed: positions have no gap."""
+    passed = last - bookmark.position
+    if passed:
+        bookmark.position = last
         bookmark.save(update_fields=["position"])
-    return len(batch)
+    return passed
 
 
 def _one_by_one(follower: Follower, limit: int) -> int:
-    passed = 0
     with transaction.atomic():
-        bookmark, batch = _next(follower, limit)
+        bookmark, last, batch = _next(follower, limit)
         for placed in batch:
             try:
                 with transaction.atomic():
@@ -126,6 +138,4 @@ def _one_by_one(follower: Follower, limit: int) -> int:
                 FollowerFault.objects.get_or_create(
                     follower=follower.name, position=placed.position, defaults={"error": type(error).__name__}
                 )
-            passed += 1
-        _pass(bookmark, batch)
-    return passed
+        return _pass(bookmark, last)

@@ -60,4 +60,4 @@ def add(batch: Sequence[Placed]) -> None:
         cursor.execute(sql, values)
 
 
-FOLLOWER = Follower(NAME, add)
+FOLLOWER = Follower(NAME, add, frozenset({e.Received.TYPE, e.Accepted.TYPE, e.Finished.TYPE, *_ENDS}))

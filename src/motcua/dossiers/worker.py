@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event, Thread
 
 from django.db import OperationalError, close_old_connections, connections
@@ -11,6 +12,7 @@ from motcua.dossiers.followers import Follower, follow, registered
 from motcua.dossiers.sequencer import place
 
 _LOG = logging.getLogger(__name__)
+_LARGE = 10_000
 
 
 def turn(followers: Sequence[Follower] | None = None, limit: int = 1000) -> int:
@@ -20,8 +22,27 @@ def turn(followers: Sequence[Follower] | None = None, limit: int = 1000) -> int:
 
 def catch_up(followers: Sequence[Follower] | None = None) -> None:
     """Turn until there is nothing left to do, in larger runs than beside people at work."""
-    while turn(followers, limit=10_000):
+    while turn(followers, limit=_LARGE):
         continue
+
+
+def catch_up_with_much(followers: Sequence[Follower] | None = None) -> None:
+    """The same for millions of committed events: the followers read while others are still being placed."""
+    with ThreadPoolExecutor(1) as pool:
+        placing = pool.submit(_place_the_rest)
+        while not placing.done():
+            if not sum(follow(each, _LARGE) for each in (registered() if followers is None else followers)):
+                wait([placing], timeout=0.2)
+        placing.result()
+    catch_up(followers)
+
+
+def _place_the_rest() -> None:
+    try:
+        while place(5 * _LARGE):
+            continue
+    finally:
+        connections.close_all()
 
 
 def work(stopping: Event, *, idle: float = 0.5) -> None:
