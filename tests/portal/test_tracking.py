@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 
 from motcua.agencies.access import Role, for_citizen
 from motcua.dossiers import queries
@@ -93,15 +92,6 @@ def test_an_unknown_code_keeps_what_was_typed_and_says_what_to_do(client, world)
 
 def test_an_empty_code_is_asked_for(client, world) -> None:
     assert "Hãy nhập mã hồ sơ." in client.get("/tra-cuu", {"code": " "}).content.decode()
-
-
-def test_codes_cannot_be_tried_without_end(client, world, monkeypatch) -> None:
-    monkeypatch.setattr(tracking, "LOOKUPS", 3)
-    cache.clear()
-    statuses = [client.get("/tra-cuu", {"code": f"H99-{number}"}).status_code for number in range(5)]
-    assert statuses == [404, 404, 404, 429, 429]
-    other = client.get("/tra-cuu", {"code": "H99-9"}, REMOTE_ADDR="192.0.2.7")
-    assert other.status_code == 404
 
 
 def test_every_state_has_words_for_citizens() -> None:

@@ -170,6 +170,17 @@ class Staff(models.Model):
         return self.signature_name or str(self.pk)
 
 
+class Allowance(models.Model):
+    """How much of a rate limit is spent (hạn mức): under a keyed hash, the moment from which it is full again."""
+
+    key = models.BinaryField(_("khóa"), primary_key=True)
+    full_at = models.DateTimeField(_("đầy lại lúc"))
+
+    class Meta:
+        verbose_name = _("hạn mức")
+        verbose_name_plural = _("hạn mức")
+
+
 class PermittedProcedure(models.Model):
     """One procedure (by national code) that a post may work on; a post without any row may work on all."""
 

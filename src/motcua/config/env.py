@@ -57,6 +57,14 @@ def natural(name: str, value: str) -> int:
     return int(stripped)
 
 
+def count(name: str, value: str) -> int:
+    """A whole number ≥ 0; anything else raises `BadSetting`."""
+    stripped = value.strip()
+    if not (stripped.isascii() and stripped.isdigit()):
+        raise BadSetting(name, value, "a whole number of at least 0")
+    return int(stripped)
+
+
 def one_of(*choices: str) -> Callable[[str, str], str]:
     """A reader that accepts exactly the given words."""
 
@@ -96,6 +104,9 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_DEBUG": Setting(boolean, False, "error pages with details, for developers only"),
     "MOTCUA_HOSTS": Setting(words, ("localhost", "127.0.0.1", "[::1]"), "host names that the pages are served under"),
     "MOTCUA_HTTPS": Setting(boolean, False, "behind a TLS proxy: secure cookies, HSTS, https origins"),
+    "MOTCUA_PROXIES": Setting(
+        count, None, "proxies in front whose X-Forwarded-For is believed; unset: 1 with MOTCUA_HTTPS, else 0"
+    ),
     "MOTCUA_LOG_LEVEL": Setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged"),
     # Where law and practice leave a choice.
     "MOTCUA_CUTOFF": Setting(clock, time(15, 0), "received later than this counts from the next working day"),
@@ -111,6 +122,9 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_APOLOGY_DAYS": Setting(natural, 1, "working days before the due date by which an apology is in time"),
     "MOTCUA_CODE_PATTERN": Setting(text, "{unit}-{yymmdd}-{serial:4}", "pattern of dossier codes of new dossiers"),
     "MOTCUA_UPLOAD_MAX_BYTES": Setting(natural, 20 * 2**20, "largest file that can be uploaded"),
+    "MOTCUA_RATE_PERCENT": Setting(
+        natural, 100, "rates of look-ups, searches and downloads, in percent of those in watch.md"
+    ),
     "MOTCUA_WEB_WORKERS": Setting(natural, None, "web processes; unset: one for each CPU, four at most"),
     "MOTCUA_WEB_THREADS": Setting(natural, 4, "threads in each web process"),
 }

@@ -87,6 +87,7 @@ MOTCUA_MAX_SUPPLEMENTS = env.read("MOTCUA_MAX_SUPPLEMENTS")
 MOTCUA_APOLOGY_DAYS = env.read("MOTCUA_APOLOGY_DAYS")
 MOTCUA_CODE_PATTERN = env.read("MOTCUA_CODE_PATTERN")
 MOTCUA_UPLOAD_MAX_BYTES = env.read("MOTCUA_UPLOAD_MAX_BYTES")
+MOTCUA_RATE_PERCENT = env.read("MOTCUA_RATE_PERCENT")
 
 # -- language and time ----------------------------------------------------------------------------------------------
 
@@ -138,6 +139,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # -- safety ---------------------------------------------------------------------------------------------------------
 
 _HTTPS = env.read("MOTCUA_HTTPS")
+_PROXIES = env.read("MOTCUA_PROXIES")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(_HTTPS) if _PROXIES is None else _PROXIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _HTTPS

@@ -13,7 +13,11 @@ class DossiersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The room's own follower."""
-        from motcua.dossiers import followers, tallies
+        """The room's own follower, and what the room of agencies, above the duties, wants done."""
+        from datetime import timedelta
+
+        from motcua.agencies import limits
+        from motcua.dossiers import duties, followers, tallies
 
         followers.register(tallies.FOLLOWER)
+        duties.register(duties.Duty("rate limits", timedelta(minutes=10), limits.sweep))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from motcua.agencies.access import Reader, staff_required
+from motcua.agencies.limited import limited
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.circumstances import NoSuchDossier
 from motcua.dossiers.queries import Detail, Happening
@@ -39,6 +40,7 @@ _HEADERS = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nos
 
 @staff_required
 @require_safe
+@limited("paper")
 def paper(request: StaffRequest, dossier_id: UUID, paper: str) -> HttpResponse:
     """One paper of a dossier, to print."""
     if paper not in PAPERS:
@@ -70,6 +72,7 @@ def _address(request: StaffRequest, token: str) -> str:
 
 @staff_required
 @require_safe
+@limited("download")
 def upload(request: StaffRequest, dossier_id: UUID, file_id: UUID) -> HttpResponseBase:
     """A scan or a result of a dossier, to save; the opening is noted in the access log."""
     reader = request.reader

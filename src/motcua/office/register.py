@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from motcua.agencies.access import staff_required
+from motcua.agencies.limited import limited
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.wording import STATUS
 from motcua.office import words
@@ -98,6 +99,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 @staff_required(roles=REGISTER_ROLES)
 @require_safe
+@limited("register-print")
 def printed_register(request: StaffRequest) -> HttpResponse:
     """M06 as PDF for the same span."""
     _form, span = span_of(request)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from motcua.agencies.access import Act, Reader, Role, for_citizen, staff_required
+from motcua.agencies.limited import too_often
 from motcua.dossiers import queries as dossiers
 from motcua.office.inbox import lines
 from motcua.office.shell import StaffRequest, page
@@ -33,6 +34,9 @@ _NUMBER = re.compile(r"[0-9]{9}|[0-9]{10}|[0-9]{12}|[0-9]{13}")
 def search(request: StaffRequest) -> HttpResponse:
     """One dossier found leads to it; else a page of what the words find. A visit without words shows how to search."""
     text = request.POST.get("q", "").strip()[:600]
+    refused = too_often(request, "office-search") if text else None
+    if refused is not None:
+        return refused
     one = _dossier(request.reader, text) if text else None
     if one is not None:
         return redirect("office:dossier", one)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from motcua.agencies.limited import too_often
 from motcua.portal import plain
 from motcua.portal.site import VISITOR, site
 from motcua.portal.tasks import TASKS
@@ -36,6 +37,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"section": "procedures", "text": text, "desk": desk}
     context["everywhere"] = "all" in request.GET
     if text:
+        refused = too_often(request, "search")
+        if refused is not None:
+            return refused
         context["rows"] = queries.search(VISITOR, text, agency_id=agency_id, limit=PAGE)
         context["limit"] = PAGE
     else:

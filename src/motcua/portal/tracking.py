@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from motcua.agencies.access import for_citizen
+from motcua.agencies.limited import limited, too_often
 from motcua.dossiers import queries
 from motcua.dossiers.queries import Tracking
 from motcua.portal.site import VISITOR
-
-LOOKUPS = 30  # look-ups that one address may make …
-WINDOW = 300  # … in this many seconds; a household or an office of clerks stays far below
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +63,7 @@ class CodeForm(forms.Form):
 
 
 @require_safe
+@limited("tracking")
 def tracking(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the QR code of a receipt."""
     found = queries.tracking(for_citizen(token))
@@ -84,8 +80,9 @@ def lookup(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET)
     status, found = 200, None
     if form.is_valid():
-        if _too_many(request):
-            return _private(render(request, "429.html", status=429))
+        refused = too_often(request, "lookup")
+        if refused is not None:
+            return _private(refused)
         found = queries.tracking_by_code(VISITOR, form.cleaned_data["code"])
         if found is None:
             form.add_error("code", _("Không có hồ sơ nào mang mã này. Hãy so lại từng chữ số với giấy tiếp nhận."))
@@ -110,19 +107,3 @@ def _private(response: HttpResponse) -> HttpResponse:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-
-def _too_many(request: HttpRequest) -> bool:
-    """Counts this look-up; true when the address has made too many. Two at once may count as one: that does no harm."""
-    from allauth.account.adapter import get_adapter  # knows which proxy's word about the address is to be trusted
-
-    address = get_adapter().get_client_ip(request)
-    key = f"portal-lookup:{salted_hmac('motcua.portal.lookup', str(address)).hexdigest()}"
-    now = time.time()
-    began, count = cache.get(key) or (now, 0)
-    if now - began >= WINDOW:
-        began, count = now, 0
-    if count >= LOOKUPS:
-        return True
-    cache.set(key, (began, count + 1), WINDOW)
-    return False
