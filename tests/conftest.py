@@ -22,4 +22,5 @@ pytest_plugins = [
     "support.server",
     "support.browser",
     "support.caches",
+    "support.forms",
 ]

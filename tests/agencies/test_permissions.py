@@ -17,29 +17,10 @@ from motcua.agencies.access import (
     for_system,
     permissions_markdown,
 )
+from permissions.table import LETTERS, cells
 from support.readers import make_tree, reader_at, staff_reader
 
-# Written from the law and the design, not from the code: the letters are see, name, id, files, act.
-EXPECTED = """
-               own_desk  competent  parent  none
-desk_officer   snifa     sn         -       -
-case_officer   s         snifa      -       -
-leader         snifa     snifa      s       -
-reform_officer s         s          s       -
-administrator  -         -          -       -
-"""
-LETTERS = {"s": Act.SEE, "n": Act.SEE_NAME, "i": Act.SEE_ID, "f": Act.SEE_FILES, "a": Act.ACT}
-
-
-def expected_rows():
-    header, *lines = EXPECTED.strip().splitlines()
-    for line in lines:
-        role, *cells = line.split()
-        for relation, cell in zip(header.split(), cells, strict=True):
-            yield Role(role), Relation(relation), {LETTERS[letter] for letter in cell.strip("-")}
-
-
-ROWS = list(expected_rows())
+ROWS = [(role, relation, {LETTERS[letter] for letter in letters}) for role, relation, letters in cells()]
 
 
 def test_the_table_names_every_role_in_every_relation():

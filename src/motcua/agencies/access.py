@@ -9,14 +9,14 @@ from typing import Any, Final, Literal, overload
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import User
-from motcua.agencies.roles import ALLOWED, Act, Relation, Role, permissions_markdown
+from motcua.agencies.policies import Door, Policy, declare
+from motcua.agencies.roles import ALLOWED, Act, NotPermitted, Relation, Role, permissions_markdown
 
 __all__ = [
     "ALLOWED",
@@ -50,10 +50,6 @@ SELECT s.id, s.agency_id, s.division_id, s.roles, s.functions, s.signature_name,
 FROM agencies_staff s JOIN agencies_agency a ON a.id = s.agency_id
 WHERE s.user_id = %s AND s.active AND a.active
 """
-
-
-class NotPermitted(PermissionDenied):
-    """The reader may not do this; the answer is 403, and the text never says whether the thing asked for exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +209,7 @@ def staff_required(view: View | None = None, *, roles: Collection[Role] = ()) ->
             request.reader = reader  # type: ignore[attr-defined]
             return inner(request, *args, **kwargs)
 
-        return guarded
+        return declare(Policy(Door.STAFF, frozenset(roles)))(guarded)
 
     return decorate if view is None else decorate(view)
 

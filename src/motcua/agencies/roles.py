@@ -7,6 +7,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from django.core.exceptions import PermissionDenied
+
+
+class NotPermitted(PermissionDenied):
+    """The reader may not do this; the answer is 403, and the text never says whether the thing asked for exists."""
+
 
 class Role(StrEnum):
     """What a member of staff is appointed to do (vai trò)."""

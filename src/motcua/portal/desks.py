@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.agencies import queries
+from motcua.agencies.policies import public
 from motcua.agencies.queries import AgencyView, NoCalendar
 from motcua.law.worktime import WorkCalendar
 from motcua.portal.site import COOKIE, site
@@ -30,12 +31,14 @@ class DayHours:
     spans: tuple[tuple[str, str], ...]
 
 
+@public
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """All desks."""
     return render(request, "portal/contact.html", {"section": "contact", "desks": site(request).desks})
 
 
+@public
 @require_safe
 def desk(request: HttpRequest, code: str) -> HttpResponse:
     """One desk: address, telephone, hours of each weekday, and the exceptional days ahead."""
@@ -51,6 +54,7 @@ def desk(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal/desk.html", context)
 
 
+@public
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Remembers the visitor's desk in a cookie (or forgets it), then goes back to where they were."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from motcua.agencies.limited import too_often
+from motcua.agencies.policies import public
 from motcua.portal import plain
 from motcua.portal.site import VISITOR, site
 from motcua.portal.tasks import TASKS
@@ -19,6 +20,7 @@ PAGE = 30
 PORTAL_OF_STATE = "https://dichvucong.gov.vn/"
 
 
+@public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What do you need to do? Search, everyday tasks, look-up by code."""
@@ -28,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", {"tasks": tasks, "desk": desk})
 
 
+@public
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Search results for `q`, else the list of fields; `all=1` looks beyond the chosen desk."""
@@ -47,6 +50,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/procedures.html", context)
 
 
+@public
 @require_safe
 def field(request: HttpRequest, key: str) -> HttpResponse:
     """The procedures of one field, page by page."""
@@ -61,6 +65,7 @@ def field(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "portal/field.html", context)
 
 
+@public
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that Decree 63/2010, Article 8 asks a procedure to say, plain words first."""

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from motcua.agencies.policies import public
 from motcua.ui.icons import ICONS
 from motcua.ui.templatetags.motcua_ui import TimelineEntry
 
@@ -68,6 +69,7 @@ class SampleForm(forms.Form):
     sure = forms.BooleanField(label="Đã đối chiếu với bản chính")
 
 
+@public
 @require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """The components; `?look=office` in the frame that staff see."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from motcua.agencies.access import for_citizen
 from motcua.agencies.limited import limited, too_often
+from motcua.agencies.policies import public
 from motcua.dossiers import queries
 from motcua.dossiers.queries import Tracking
 from motcua.portal.site import VISITOR
@@ -62,6 +63,7 @@ class CodeForm(forms.Form):
     )
 
 
+@public
 @require_safe
 @limited("tracking")
 def tracking(request: HttpRequest, token: str) -> HttpResponse:
@@ -72,6 +74,7 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
     return _private(render(request, "portal/tracking.html", {"section": "lookup", **_shown(found)}))
 
 
+@public
 @require_safe
 def lookup(request: HttpRequest) -> HttpResponse:
     """The look-up by code; as many as a person can want, too few for a machine that tries codes."""

@@ -1,0 +1,190 @@
+"""Every surface on which something of a dossier shows, with the addresses it covers and how to see what it shows.
+
+A new address must be named by a surface here, or stand in WITHOUT_DOSSIERS with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.agencies.access import Reader
+from motcua.agencies.roles import Relation, Role
+from motcua.dossiers import queries
+from papers.reading import squeeze, text_of
+from support.world import APPLICANT, POLICE, WARD
+
+NAME, NUMBER, REQUEST, SCAN = APPLICANT.name, APPLICANT.id_number, "Nhập khẩu về ở cùng con", "ct01.pdf"
+
+
+@dataclass
+class Visit:
+    """Somebody signed in who tries to see one dossier; it was received by WARD and is settled by POLICE."""
+
+    client: Client
+    reader: Reader
+    role: Role
+    relation: Relation
+    dossier: UUID
+    file: UUID
+    code: str
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+    def get(self, name: str, query: str = "", **parts: Any) -> HttpResponse:
+        """The answer to a visit."""
+        return self.client.get(reverse(f"office:{name}", kwargs=parts) + query)
+
+    def post(self, name: str, data: Mapping[str, Any] | None = None, **parts: Any) -> HttpResponse:
+        """The answer to a form."""
+        return self.client.post(reverse(f"office:{name}", kwargs=parts), data or {})
+
+
+Look = Callable[[Visit], set[str]]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One surface: what kind it is, the addresses it covers, the letters it could show, and where it applies at all.
+
+    `applies` is false where the surface lists other dossiers only, whatever the table says: an inbox lists what waits
+    for the own function, a register what the own desk took in.
+    """
+
+    name: str
+    kind: str
+    addresses: tuple[str, ...]
+    most: str
+    look: Look
+    applies: Callable[[Role, Relation], bool] = lambda _role, _relation: True
+
+
+def _page(answer: HttpResponse) -> set[str]:
+    """The letters that a page of HTML shows of the dossier; a page that is refused or missing shows none."""
+    if answer.status_code != 200:
+        assert answer.status_code in {403, 404}, answer.status_code
+        return set()
+    shown = answer.content.decode()
+    found = {"n": NAME, "i": NUMBER, "f": SCAN}
+    assert (REQUEST in shown) <= (NAME in shown)
+    return {"s"} | {letter for letter, text in found.items() if text in shown}
+
+
+def _listed(visit: Visit, answer: HttpResponse) -> set[str]:
+    """The same for a list, which shows the dossier only when its address stands in it."""
+    found = _page(answer)
+    return found if str(visit.dossier) in answer.content.decode() else found - {"s"}
+
+
+def _inbox(visit: Visit) -> set[str]:
+    if visit.role is Role.REFORM_OFFICER:
+        assert visit.get("home").status_code == 302
+        return set()
+    return _listed(visit, visit.get("home"))
+
+
+def _counted(visit: Visit) -> set[str]:
+    far = timezone.now() + timezone.timedelta(days=3000)
+    counts = queries.counts(visit.reader, timezone.now(), far)
+    return {"s"} if counts.due_today + counts.overdue + counts.waiting + counts.ready else set()
+
+
+def _search(visit: Visit) -> set[str]:
+    by_code = visit.post("search", {"q": visit.code})
+    found = {"s"} if by_code.status_code == 302 else set()
+    for words, letter in ((NAME, "n"), (NUMBER, "i")):
+        if visit.code in visit.post("search", {"q": words}).content.decode():
+            found.add(letter)
+    return found
+
+
+def _file(visit: Visit) -> set[str]:
+    answer = visit.get("file", dossier_id=visit.dossier, file_id=visit.file)
+    return {"f"} if answer.status_code == 200 else set()
+
+
+def _paper(word: str, letter: str) -> Look:
+    def look(visit: Visit) -> set[str]:
+        answer = visit.get("paper", dossier_id=visit.dossier, paper=word)
+        return {letter} if answer.status_code == 200 else set()
+
+    return look
+
+
+def _print(visit: Visit) -> set[str]:
+    answer = visit.get("register_print")
+    if answer.status_code != 200:
+        return set()
+    text = text_of(answer.content)
+    found = {"s": visit.code, "n": squeeze(NAME), "i": APPLICANT.phone}
+    return {letter for letter, words in found.items() if squeeze(words) in squeeze(text)}
+
+
+def _overview(visit: Visit) -> set[str]:
+    answer = visit.get("overview")
+    return {"s"} if answer.status_code == 200 and answer.context["rows"] else set()
+
+
+def _act(visit: Visit) -> set[str]:
+    answer = visit.post("act", visit.form, dossier_id=visit.dossier, act="rut")
+    # Who may act may still be told that it is somebody else's function: that is the law's answer, not a closed door.
+    return {"a"} if answer.status_code in {200, 302} else set()
+
+
+def _case_officers_work(role: Role, relation: Relation) -> bool:
+    return (role, relation) == (Role.CASE_OFFICER, Relation.COMPETENT)
+
+
+def _register(role: Role, relation: Relation) -> bool:
+    return relation is Relation.OWN_DESK and role not in {Role.CASE_OFFICER, Role.ADMINISTRATOR}
+
+
+def _detail(visit: Visit) -> set[str]:
+    return _page(visit.get("dossier", dossier_id=visit.dossier))
+
+
+def _reveal(visit: Visit) -> set[str]:
+    return _page(visit.post("reveal", dossier_id=visit.dossier))
+
+
+SURFACES = (
+    Surface("the inbox", "list", ("office:home",), "sn", _inbox, _case_officers_work),
+    Surface("the inbox's figures", "count", ("office:home",), "s", _counted, _case_officers_work),
+    Surface("the register", "list", ("office:register",), "sn", lambda v: _listed(v, v.get("register")), _register),
+    Surface("the printed register", "print", ("office:register_print",), "sni", _print, _register),
+    Surface("the page", "detail", ("office:dossier",), "snf", _detail),
+    Surface("the page in full", "detail", ("office:reveal",), "snif", _reveal),
+    Surface(
+        "the page after the intake",
+        "detail",
+        ("office:done",),
+        "s",
+        lambda v: _page(v.get("done", dossier_id=v.dossier)),
+        lambda role, _relation: role is Role.DESK_OFFICER,
+    ),
+    Surface("the search", "search", ("office:search",), "sni", _search),
+    Surface("a file", "file", ("office:file",), "f", _file),
+    Surface("the control slip", "paper", ("office:paper",), "n", _paper("kiem-soat", "n")),
+    Surface("the receipt", "paper", ("office:paper",), "i", _paper("tiep-nhan", "i")),
+    Surface("the overview", "aggregate", ("office:overview",), "s", _overview, lambda role, _relation: role in FOLLOW),
+    Surface("an act", "act", ("office:act",), "a", _act),
+)
+FOLLOW = frozenset({Role.LEADER, Role.REFORM_OFFICER})
+
+# What the design names and nobody has built yet: a surface of that kind takes its line away.
+NOT_YET = frozenset({"export", "api"})
+KINDS = frozenset({"list", "detail", "search", "count", "export", "file", "paper", "print", "api", "aggregate", "act"})
+
+WITHOUT_DOSSIERS: Mapping[str, str] = {
+    "office:desk": "procedures that the desk offers",
+    "office:intake": "the empty form of a procedure; what it takes in shows on the page after it",
+    "office:appointment": "due time and fee of a procedure",
+    "office:recount": "acts on all open dossiers of the own agency at once; tests/dossiers/test_recounting.py",
+}
+SEATS = {Relation.OWN_DESK: WARD, Relation.COMPETENT: POLICE}

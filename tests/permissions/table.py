@@ -1,0 +1,28 @@
+"""The table of permissions, written from the law and the design and not from the code, and what it says in letters."""
+
+from collections.abc import Iterator
+
+from motcua.agencies.roles import Act, Relation, Role
+
+# The letters are see, name, id, files, act.
+EXPECTED = """
+               own_desk  competent  parent  none
+desk_officer   snifa     sn         -       -
+case_officer   s         snifa      -       -
+leader         snifa     snifa      s       -
+reform_officer s         s          s       -
+administrator  -         -          -       -
+"""
+LETTERS = {"s": Act.SEE, "n": Act.SEE_NAME, "i": Act.SEE_ID, "f": Act.SEE_FILES, "a": Act.ACT}
+
+
+def cells() -> Iterator[tuple[Role, Relation, frozenset[str]]]:
+    """Every cell of the table with its letters."""
+    header, *lines = EXPECTED.strip().splitlines()
+    for line in lines:
+        role, *letters = line.split()
+        for relation, cell in zip(header.split(), letters, strict=True):
+            yield Role(role), Relation(relation), frozenset(cell.strip("-"))
+
+
+TABLE = {(role, relation): letters for role, relation, letters in cells()}
