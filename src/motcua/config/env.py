@@ -76,6 +76,14 @@ def one_of(*choices: str) -> Callable[[str, str], str]:
     return read_choice
 
 
+def name(name: str, value: str) -> str:
+    """A name such as motcua.example.gov.vn/nhat-ky; one with blanks or plus signs raises `BadSetting`."""
+    stripped = text(name, value)
+    if any(letter.isspace() or letter == "+" for letter in stripped):
+        raise BadSetting(name, value, "a name without blanks and plus signs")
+    return stripped
+
+
 def clock(name: str, value: str) -> time:
     """A time of day such as 15:00; anything else raises `BadSetting`."""
     try:
@@ -125,6 +133,11 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_RATE_PERCENT": Setting(
         natural, 100, "rates of look-ups, searches and downloads, in percent of those in watch.md"
     ),
+    # How the log is published.
+    "MOTCUA_LOG_ORIGIN": Setting(
+        name, None, "name of the log in its signed heads; unset: the first host's name and /nhat-ky"
+    ),
+    "MOTCUA_HEAD_MINUTES": Setting(natural, 60, "minutes between two signed heads of a log that grows"),
     "MOTCUA_WEB_WORKERS": Setting(natural, None, "web processes; unset: one for each CPU, four at most"),
     "MOTCUA_WEB_THREADS": Setting(natural, 4, "threads in each web process"),
 }

@@ -7,7 +7,16 @@ APP = "motcua_app"
 
 # Tables on which the application may SELECT and INSERT, never UPDATE, DELETE or TRUNCATE: the law's memory.
 APPEND_ONLY: frozenset[str] = frozenset(
-    {"agencies_calendarversion", "dossiers_event", "dossiers_position", "dossiers_command", "persons_access"}
+    {
+        "agencies_calendarversion",
+        "dossiers_event",
+        "dossiers_position",
+        "dossiers_command",
+        "persons_access",
+        "proofs_head",
+        "proofs_key",
+        "proofs_tile",
+    }
 )
 # Tables that only migrations write.
 READ_ONLY: frozenset[str] = frozenset({"django_migrations"})

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "motcua.files",
     "motcua.procedures",
     "motcua.dossiers",
+    "motcua.proofs",
     # Rooms without tables, templates or static files need no entry.
     "motcua.portal",
     "motcua.office",
@@ -89,6 +90,8 @@ MOTCUA_APOLOGY_DAYS = env.read("MOTCUA_APOLOGY_DAYS")
 MOTCUA_CODE_PATTERN = env.read("MOTCUA_CODE_PATTERN")
 MOTCUA_UPLOAD_MAX_BYTES = env.read("MOTCUA_UPLOAD_MAX_BYTES")
 MOTCUA_RATE_PERCENT = env.read("MOTCUA_RATE_PERCENT")
+MOTCUA_LOG_ORIGIN = env.read("MOTCUA_LOG_ORIGIN")
+MOTCUA_HEAD_MINUTES = env.read("MOTCUA_HEAD_MINUTES")
 
 # -- language and time ----------------------------------------------------------------------------------------------
 

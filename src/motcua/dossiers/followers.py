@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
@@ -55,12 +56,14 @@ class Placed:
 class Follower:
     """A name for its bookmark and what it does with a run of events, inside the transaction of the bookmark.
 
-    With `types` it is given events of these types only and passes over the others unread.
+    With `types` it is given events of these types only and passes over the others unread. `reached` is told after each
+    run to which position it went; whoever needs no events but all positions names no type and this alone.
     """
 
     name: str
     handle: Callable[[Sequence[Placed]], None]
     types: frozenset[str] | None = None
+    reached: Callable[[int], None] = lambda _position: None
 
 
 _REGISTERED: dict[str, Follower] = {}
@@ -87,6 +90,8 @@ def follow(follower: Follower, limit: int = 1000) -> int:
             bookmark, last, batch = _next(follower, limit)
             if batch:
                 follower.handle(batch)
+            if last > bookmark.position:
+                follower.reached(last)
             return _pass(bookmark, last)
     except OperationalError:
         raise
@@ -128,14 +133,21 @@ def _one_by_one(follower: Follower, limit: int) -> int:
     with transaction.atomic():
         bookmark, last, batch = _next(follower, limit)
         for placed in batch:
-            try:
-                with transaction.atomic():
-                    follower.handle([placed])
-            except OperationalError:
-                raise
-            except Exception as error:
-                _LOG.exception("follower %s set position %d aside", follower.name, placed.position)
-                FollowerFault.objects.get_or_create(
-                    follower=follower.name, position=placed.position, defaults={"error": type(error).__name__}
-                )
+            _or_aside(follower, placed.position, partial(follower.handle, [placed]))
+        if last > bookmark.position:
+            _or_aside(follower, last, partial(follower.reached, last))
         return _pass(bookmark, last)
+
+
+def _or_aside(follower: Follower, position: int, work: Callable[[], None]) -> None:
+    """Do a piece of a follower's work; if it fails, note the position and leave everything as it was."""
+    try:
+        with transaction.atomic():
+            work()
+    except OperationalError:
+        raise
+    except Exception as error:
+        _LOG.exception("follower %s set position %d aside", follower.name, position)
+        FollowerFault.objects.get_or_create(
+            follower=follower.name, position=position, defaults={"error": type(error).__name__}
+        )
