@@ -43,4 +43,6 @@ def command(as_json: bool) -> None:
             click.echo(f"    {gap.dossier_id} #{gap.seq} {gap.ground} {gap.hours} h")
         for follower, position, error in health.set_aside:
             click.echo(say(f"  gác lại: {follower} {position} {error}", f"  set aside: {follower} {position} {error}"))
+        for name, error in health.failed_duties:
+            click.echo(say(f"  việc định kỳ không xong: {name} {error}", f"  duty failed: {name} {error}"))
     raise SystemExit(0 if health.quiet else 1)

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from motcua.config import env
+from motcua.config import env, logs
 from motcua.config.embedded import Embedded
 
 
@@ -29,6 +29,10 @@ def setup(*, owner: bool = False, report: Callable[[str], None] | None = None) -
     import django
 
     django.setup()
+    from django.conf import settings
+
+    if not settings.DEBUG:
+        logs.withhold_uncaught()
     return embedded
 
 

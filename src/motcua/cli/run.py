@@ -8,7 +8,7 @@ from types import FrameType
 import click
 
 from motcua.cli.console import Steps, full_disk_as_trouble
-from motcua.config import env, home, supervisor
+from motcua.config import counting, env, home, supervisor
 from motcua.config.embedded import Embedded
 from motcua.config.trouble import Trouble, say
 
@@ -88,6 +88,7 @@ def _serve(steps: Steps, children: supervisor.Supervisor, host: str, port: int) 
     # They run as the application's role, whatever this process was allowed to do before.
     environment = {"MOTCUA_DB_ROLE": "app", "MOTCUA_HOME": str(home.home())}
     reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    counting.forget()
     with steps.step(say("Máy chủ web và tiến trình nền", "Web server and worker")):
         children.start(say("Máy chủ web", "The web server"), supervisor.web_command(host, port), environment)
         worker = [sys.executable, "-m", "motcua", "worker"]

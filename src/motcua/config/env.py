@@ -1,6 +1,7 @@
 """Every setting that an operator can give by environment: declared once with its reader, default and explanation."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -65,6 +66,14 @@ def count(name: str, value: str) -> int:
     return int(stripped)
 
 
+def scanner(name: str, value: str) -> str:
+    """`unix:/absolute/path` or `tcp:host:port`; anything else raises `BadSetting`."""
+    stripped = value.strip()
+    if not re.fullmatch(r"unix:/\S+|tcp:(\[[0-9a-fA-F:]+\]|[\w.-]+):[0-9]{1,5}", stripped):
+        raise BadSetting(name, value, "unix:/path/of/clamd.ctl or tcp:host:port")
+    return stripped
+
+
 def one_of(*choices: str) -> Callable[[str, str], str]:
     """A reader that accepts exactly the given words."""
 
@@ -116,6 +125,9 @@ DECLARED: Mapping[str, Setting] = {
         count, None, "proxies in front whose X-Forwarded-For is believed; unset: 1 with MOTCUA_HTTPS, else 0"
     ),
     "MOTCUA_LOG_LEVEL": Setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged"),
+    "MOTCUA_LOG_FORM": Setting(one_of("json", "plain"), "json", "log lines for programs, or for a person's eyes"),
+    "MOTCUA_MONITOR_TOKEN": Setting(text, None, "bearer token for /metrics from elsewhere; unset: this machine only"),
+    "MOTCUA_DISK_LEAST_BYTES": Setting(natural, 2**30, "less free disk than this and /health/ready says no"),
     # Where law and practice leave a choice.
     "MOTCUA_CUTOFF": Setting(clock, time(15, 0), "received later than this counts from the next working day"),
     "MOTCUA_WORKING_DAY_CONVENTION": Setting(
@@ -130,6 +142,11 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_APOLOGY_DAYS": Setting(natural, 1, "working days before the due date by which an apology is in time"),
     "MOTCUA_CODE_PATTERN": Setting(text, "{unit}-{yymmdd}-{serial:4}", "pattern of dossier codes of new dossiers"),
     "MOTCUA_UPLOAD_MAX_BYTES": Setting(natural, 20 * 2**20, "largest file that can be uploaded"),
+    "MOTCUA_UPLOAD_MAX_PAGES": Setting(natural, 500, "most pages of a PDF that can be uploaded"),
+    "MOTCUA_UPLOAD_MAX_PIXELS": Setting(natural, 100_000_000, "most pixels of a picture, also within a PDF"),
+    "MOTCUA_CLAMAV": Setting(
+        scanner, None, "clamd that looks at uploads: unix:/path or tcp:host:port; unset: none is asked"
+    ),
     "MOTCUA_RATE_PERCENT": Setting(
         natural, 100, "rates of look-ups, searches and downloads, in percent of those in watch.md"
     ),

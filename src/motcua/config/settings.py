@@ -12,7 +12,9 @@ HOME = home.home()
 
 DEBUG = env.read("MOTCUA_DEBUG")
 SECRET_KEY = env.read("MOTCUA_SECRET_KEY") or home.secret("django")
-ALLOWED_HOSTS = list(env.read("MOTCUA_HOSTS"))
+_HOSTS = list(env.read("MOTCUA_HOSTS"))
+# Whoever watches from this machine names it by its address, whatever the pages are called.
+ALLOWED_HOSTS = [*_HOSTS, *(name for name in ("localhost", "127.0.0.1", "[::1]") if name not in _HOSTS)]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "motcua.config.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -89,9 +92,14 @@ MOTCUA_MAX_SUPPLEMENTS = env.read("MOTCUA_MAX_SUPPLEMENTS")
 MOTCUA_APOLOGY_DAYS = env.read("MOTCUA_APOLOGY_DAYS")
 MOTCUA_CODE_PATTERN = env.read("MOTCUA_CODE_PATTERN")
 MOTCUA_UPLOAD_MAX_BYTES = env.read("MOTCUA_UPLOAD_MAX_BYTES")
+MOTCUA_UPLOAD_MAX_PAGES = env.read("MOTCUA_UPLOAD_MAX_PAGES")
+MOTCUA_UPLOAD_MAX_PIXELS = env.read("MOTCUA_UPLOAD_MAX_PIXELS")
+MOTCUA_CLAMAV = env.read("MOTCUA_CLAMAV")
 MOTCUA_RATE_PERCENT = env.read("MOTCUA_RATE_PERCENT")
 MOTCUA_LOG_ORIGIN = env.read("MOTCUA_LOG_ORIGIN")
 MOTCUA_HEAD_MINUTES = env.read("MOTCUA_HEAD_MINUTES")
+MOTCUA_MONITOR_TOKEN = env.read("MOTCUA_MONITOR_TOKEN")
+MOTCUA_DISK_LEAST_BYTES = env.read("MOTCUA_DISK_LEAST_BYTES")
 
 # -- language and time ----------------------------------------------------------------------------------------------
 
@@ -153,9 +161,10 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _HTTPS
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if _HTTPS else []
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _HOSTS] if _HTTPS else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_SSL_REDIRECT = _HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked from this machine, beside the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -180,4 +189,4 @@ CONTENT_SECURITY_POLICY = {
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-LOGGING = logs.configuration(env.read("MOTCUA_LOG_LEVEL"))
+LOGGING = logs.configuration(env.read("MOTCUA_LOG_LEVEL"), env.read("MOTCUA_LOG_FORM"))

@@ -4,6 +4,8 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from motcua.api import monitoring
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # Only these of allauth's pages exist here: accounts are made by administrators, without e-mail.
     path("accounts/login/", account.login, name="account_login"),
@@ -12,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("language/", set_language, name="set_language"),
+    path("health/live", monitoring.live, name="live"),
+    path("health/ready", monitoring.ready, name="ready"),
+    path("metrics", monitoring.show_metrics, name="metrics"),
     path("office/", include("motcua.office.urls")),
     path("", include("motcua.portal.urls")),
 ]

@@ -13,11 +13,14 @@ class DossiersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The room's own follower, and what the room of agencies, above the duties, wants done."""
+        """The room's own follower, pulse and gauges, and what the room of agencies, above the duties, wants done."""
         from datetime import timedelta
 
         from motcua.agencies import limits
-        from motcua.dossiers import duties, followers, tallies
+        from motcua.config import metrics
+        from motcua.dossiers import duties, followers, gauges, pulse, tallies
 
         followers.register(tallies.FOLLOWER)
+        metrics.register(*gauges.GAUGES)
+        duties.register(pulse.DUTIES)
         duties.register(duties.Duty("rate limits", timedelta(minutes=10), limits.sweep))

@@ -20,7 +20,11 @@ ON CONFLICT (name) DO UPDATE SET started_at = clock_timestamp()
 WHERE d.started_at <= clock_timestamp() - make_interval(secs => %s) OR d.started_at > clock_timestamp()
 RETURNING name
 """
-_NOTE = "UPDATE dossiers_duty SET finished_at = clock_timestamp(), error = %s WHERE name = %s"
+_NOTE = """
+UPDATE dossiers_duty SET finished_at = clock_timestamp(), error = %(error)s,
+    succeeded_at = CASE WHEN %(error)s = '' THEN clock_timestamp() ELSE succeeded_at END
+WHERE name = %(name)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,12 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """When a duty was last begun and last ended, and the kind of the error it ended with, empty if none."""
+    """When a duty was last begun, ended and ended well, and the kind of the error it ended with, empty if none."""
 
     name: str
     started_at: datetime
     finished_at: datetime | None
+    succeeded_at: datetime | None
     error: str
 
 
@@ -57,10 +62,11 @@ def perform_due() -> int:
 
     Raises OperationalError when the database is away.
     """
-    return sum(_perform(duty) for duty in registered())
+    return sum(perform(duty) for duty in registered())
 
 
-def _perform(duty: Duty) -> bool:
+def perform(duty: Duty) -> bool:
+    """Perform this duty if its time has come and no other worker has taken it; whether it was performed here."""
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [duty.name, duty.every.total_seconds()])
         if cursor.fetchone() is None:
@@ -74,12 +80,12 @@ def _perform(duty: Duty) -> bool:
         _LOG.exception("duty %s failed", duty.name)
         error = type(failure).__name__
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_NOTE, [error, duty.name])
+        cursor.execute(_NOTE, {"error": error, "name": duty.name})
     return True
 
 
 def done() -> tuple[Done, ...]:
     """How every duty last went."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, started_at, finished_at, error FROM dossiers_duty ORDER BY name")
+        cursor.execute("SELECT name, started_at, finished_at, succeeded_at, error FROM dossiers_duty ORDER BY name")
         return tuple(Done(*row) for row in cursor.fetchall())

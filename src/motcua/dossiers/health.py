@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from motcua.dossiers.duties import done
 from motcua.dossiers.models import Bookmark, FollowerFault
 
 
@@ -39,11 +40,12 @@ class Health:
     set_aside: tuple[tuple[str, int, str], ...]
     claims: tuple[ClaimedGap, ...]
     widest_claims: tuple[Late, ...]
+    failed_duties: tuple[tuple[str, str], ...]
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing asks for a person: no event set aside."""
-        return not self.set_aside
+        """Whether nothing asks for a person: no event set aside, no duty that ended with an error."""
+        return not self.set_aside and not self.failed_duties
 
     def to_data(self) -> dict[str, Any]:
         """The report as JSON-able data."""
@@ -77,4 +79,5 @@ def check(listed: int = 20) -> Health:
         widest = tuple(Late(d, s, g, float(hours)) for d, s, g, hours in cursor.fetchall())
     aside = FollowerFault.objects.order_by("follower", "position").values_list("follower", "position", "error")
     followers = dict(Bookmark.objects.order_by("follower").values_list("follower", "position"))
-    return Health(events, positions, unplaced, followers, tuple(aside[:100]), claims, widest)
+    failed = tuple((each.name, each.error) for each in done() if each.error)
+    return Health(events, positions, unplaced, followers, tuple(aside[:100]), claims, widest, failed)

@@ -108,6 +108,7 @@ class Duty(models.Model):
     name = models.CharField(_("việc định kỳ"), max_length=60, primary_key=True)
     started_at = models.DateTimeField(_("bắt đầu lúc"))
     finished_at = models.DateTimeField(_("xong lúc"), null=True)
+    succeeded_at = models.DateTimeField(_("xong tốt lúc"), null=True)
     error = models.CharField(_("loại lỗi"), max_length=200, blank=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db import OperationalError, close_old_connections, connections
 
 from motcua.dossiers.duties import perform_due
 from motcua.dossiers.followers import Follower, follow, registered
+from motcua.dossiers.pulse import beat
 from motcua.dossiers.sequencer import place
 
 _LOG = logging.getLogger(__name__)
@@ -52,8 +53,14 @@ def work(stopping: Event, *, idle: float = 0.5) -> None:
     """
     beside = Thread(target=_repeat, args=(perform_due, stopping, idle), name="duties", daemon=True)
     beside.start()
-    _repeat(turn, stopping, idle)
+    _repeat(_turn_and_tell, stopping, idle)
     beside.join(timeout=10)
+
+
+def _turn_and_tell() -> int:
+    done = turn()
+    beat()
+    return done
 
 
 def _repeat(do: Callable[[], int], stopping: Event, idle: float) -> None:

@@ -22,10 +22,17 @@ MESSAGES: Final[dict[str, Promise]] = {
     "two_in_one": _("Tệp chứa thêm một tệp khác bên trong. Hãy in hoặc lưu lại thành PDF mới."),
     "pdf_active": _("Tệp PDF chứa mã chạy tự động. Hãy in lại thành PDF thường."),
     "pdf_encrypted": _("Tệp PDF có mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."),
+    "pdf_attachment": _("Tệp PDF có tệp khác đính kèm bên trong. Hãy in lại thành PDF thường."),
+    "pdf_pages": _("Tệp PDF có quá nhiều trang. Hãy tách thành nhiều tệp."),
+    "pdf_broken": _("Tệp PDF bị hỏng hoặc không có trang nào. Hãy quét lại."),
     "pdf_opaque": _("Không kiểm tra được bên trong tệp PDF này. Hãy in lại thành PDF thường."),
     "image_broken": _("Ảnh bị hỏng hoặc tải lên chưa trọn. Hãy chụp hoặc quét lại."),
+    "image_moving": _("Ảnh động không được nhận. Hãy lưu thành ảnh thường."),
+    "pixels": _("Ảnh quá lớn. Hãy quét lại ở độ phân giải thấp hơn (300 dpi là đủ)."),
     "office_active": _("Tệp văn bản chứa macro hoặc đối tượng nhúng. Hãy lưu thành PDF rồi tải lên lại."),
     "office_broken": _("Tệp văn bản bị hỏng hoặc quá lớn khi mở. Hãy lưu thành PDF rồi tải lên lại."),
+    "infected": _("Phần mềm diệt vi-rút báo tệp này nguy hiểm nên không nhận. Hãy quét máy rồi tạo lại tệp."),
+    "not_scanned": _("Chưa quét vi-rút được nên chưa nhận tệp. Hãy thử lại sau ít phút hoặc báo người quản trị."),
 }
 
 
