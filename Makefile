@@ -19,6 +19,7 @@ run: setup
 
 test: development
 	@$(BIN)/python tests/support/chromium.py
+	@$(BIN)/python tests/support/clamd.py
 	@$(BIN)/pytest -n logical $(ARGS)
 
 lint: development

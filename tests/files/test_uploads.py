@@ -65,7 +65,7 @@ def test_a_dangerous_or_broken_file_is_refused_with_its_reason_and_leaves_nothin
 
 
 def test_every_refusal_is_shown_by_a_bad_file():
-    shown = {code for _, _, code in BAD.values()} | {"too_large", "kind_not_allowed"}
+    shown = {code for _, _, code in BAD.values()} | {"too_large", "kind_not_allowed", "infected", "not_scanned"}
     assert shown == set(MESSAGES)
 
 

@@ -39,9 +39,10 @@ APPLICANT = ApplicantData(
 )
 CARD = "079190000012|271234567|Nguyễn Thị Mẫu|05021990|Nữ|Số 12, đường Hoa Sen, khu phố 3, Tân An, Mẫu|18112021"
 
-# The smallest file that is a PDF.
+# The smallest file that is a PDF: one empty page.
 PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\n"
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
 

@@ -9,3 +9,10 @@ class FilesConfig(AppConfig):
     name = "motcua.files"
     label = "files"
     verbose_name = _("Tệp")
+
+    def ready(self) -> None:
+        """The room's own gauge."""
+        from motcua.config import metrics
+        from motcua.files import scanning
+
+        metrics.register(scanning.GAUGE)

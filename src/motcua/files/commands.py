@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from motcua.files import vault
 from motcua.files.inspect import KINDS, UploadRefused, recognise
 from motcua.files.models import File
+from motcua.files.opening import try_to_open
+from motcua.files.scanning import scan
 from motcua.files.sealing import open_key, open_name, seal_key, seal_name
 from motcua.files.vault import FileKey
 from motcua.persons.keys import ring
@@ -50,7 +52,8 @@ def store_upload(stream: Stream, filename: str, declared_type: str = "") -> Stor
     """Checks an upload and keeps it sealed; raises UploadRefused, and then nothing is kept.
 
     The kind is read from the content; the name's ending, and the type the browser declares when we know it, must
-    agree. The settings MOTCUA_UPLOAD_MAX_BYTES and MOTCUA_UPLOAD_KINDS narrow what is accepted. Bytes whose row is
+    agree; it is opened once to count its pages or pixels, and shown to the virus scanner if there is one. The settings
+    MOTCUA_UPLOAD_* narrow what is accepted. Bytes whose row is
     taken back with the caller's transaction cannot be read by anyone (their key was in the row) and are swept later.
     """
     content = _read(stream, getattr(settings, "MOTCUA_UPLOAD_MAX_BYTES", DEFAULT_MAX_BYTES))
@@ -59,6 +62,10 @@ def store_upload(stream: Stream, filename: str, declared_type: str = "") -> Stor
     if kind.code not in getattr(settings, "MOTCUA_UPLOAD_KINDS", tuple(KINDS)):
         raise UploadRefused("kind_not_allowed")
     _refuse_other_type(kind.media_type, declared_type)
+    pages, pixels = settings.MOTCUA_UPLOAD_MAX_PAGES, settings.MOTCUA_UPLOAD_MAX_PIXELS
+    try_to_open(kind.code, content, pages=pages, pixels=pixels)
+    if settings.MOTCUA_CLAMAV:
+        scan(content, settings.MOTCUA_CLAMAV)
     file_id, key, data_key = new_id(), FileKey.new(), ring().current
     name = name if "." in name else f"{name}.{kind.endings[0]}"
     row = File(
