@@ -101,4 +101,4 @@ def test_check_counts_and_lists_claimed_moments(living_world):
     assert health.claims[0].longest_hours > 24
     assert (health.events, health.unplaced, health.quiet) == (4, 4, True)
     catch_up()
-    assert check().followers == {"daily_tallies": 4}
+    assert check().followers == {"daily_tallies": 4, "tree": 4}
