@@ -16,7 +16,7 @@ STARTS = ("2024-03-04 09:00", "2024-02-06 15:30", "2024-03-08 16:59", "2024-12-2
 GAPS = (1, 45, 240, 600, 1440, 3 * 1440, 0, 1443, 8 * 1440, 20, 30, 300, 40 * 1440, -30, -3000)
 COUNTS = ((), (Component(1, originals=2), Component(3, copies=1)), (), (Component(1, copies=-1),))
 # These end a life, or can come at any time, so they come seldom.
-RARE = (c.Withdraw, c.Stop, c.RefuseIntake, c.FinishImported, c.Correct)
+RARE = (c.Withdraw, c.Stop, c.RefuseIntake, c.FinishImported, c.Correct, c.Erase)
 
 
 class Dice:
@@ -150,6 +150,9 @@ class Life(Story):
     def _correct(self):
         return c.Correct(self._maybe(), self._maybe(), self._maybe())
 
+    def _erase(self):
+        return c.Erase(self.dice.pick(["12/QĐ-UBND", "ai đó"]), self.dice.pick([(), (ref("submitter"),)]))
+
     def _noteactivity(self):
         return c.NoteActivity(self.dice.pick(["T02", "T06"]), "unit 1")
 
@@ -166,6 +169,6 @@ def fitting(state: State, kind: type) -> c.Actor:
         step = PROCESSES[state.process].by_code[state.step]
         agency = HERE if step.place == Place.RECEIVING else state.intake.competent_agency
         return c.Actor(agency, state.holder_staff or 22, frozenset({step.function}))
-    if kind in (c.AppointAgain, c.Recount, c.Stop):
+    if kind in (c.AppointAgain, c.Recount, c.Stop, c.Erase):
         return replace(LEADER, agency=state.intake.competent_agency)
     return SYSTEM if kind in (c.NoteActivity, c.FinishImported) else DESK

@@ -29,7 +29,7 @@ from law.dossier_world import (
     ref,
 )
 from motcua.law.dossier import commands as c
-from motcua.law.dossier import decide, possible
+from motcua.law.dossier import decide, is_order, possible
 from motcua.law.dossier.vocabulary import TERMINAL, Refusal, Result, Status
 from motcua.law.process import Function
 
@@ -53,6 +53,7 @@ Stop            -  x  -  x  x  x  x  x  -  -  -  -
 Correct         x  x  -  x  x  x  x  x  -  -  x  x
 NoteActivity    -  x  -  -  -  -  -  -  -  -  x  -
 FinishImported  -  x  -  -  -  -  -  -  -  -  -  -
+Erase           -  -  x  -  -  -  -  -  x  x  -  x
 """
 COMMANDS = {type(command).__name__: command for command in (
     c.Register(intake()),
@@ -72,6 +73,7 @@ COMMANDS = {type(command).__name__: command for command in (
     c.Correct(owner=ref("other")),
     c.NoteActivity("T02"),
     c.FinishImported(Result.GRANTED),
+    c.Erase("12/QĐ-UBND"),
 )}  # fmt: skip
 
 
@@ -119,10 +121,10 @@ def test_a_command_is_accepted_in_the_statuses_of_the_table_and_in_no_other(stor
 
 
 @pytest.mark.parametrize("status", sorted(TERMINAL))
-def test_a_terminal_dossier_accepts_nothing_but_the_correction_of_a_returned_one(stories, status):
+def test_a_terminal_dossier_accepts_its_erasure_and_the_correction_of_a_returned_one(stories, status):
     story = stories[str(int(status))]
     may = possible(story.state, changed_context(story))
-    assert may == ({c.Correct} if status == Status.RETURNED else set())
+    assert may == {c.Erase} | ({c.Correct} if status == Status.RETURNED else set())
 
 
 def test_a_correction_after_the_return_changes_the_record_and_nothing_of_the_measure(stories):
@@ -155,9 +157,10 @@ Stop            -  -  -  -  -  x  -  -  -
 Correct         x  -  -  -  -  -  -  -  -
 NoteActivity    -  -  -  -  -  -  -  -  -
 FinishImported  -  -  -  -  -  -  -  -  -
+Erase           -  -  -  -  -  x  -  -  -
 """
 GIVEN_IN = {"Accept": "1", "RefuseIntake": "1", "Transfer": "2", "Resume": "5", "Return": "9", "Withdraw": "4",
-            "NoteActivity": "2", "FinishImported": "2"}  # fmt: skip
+            "NoteActivity": "2", "FinishImported": "2", "Erase": "10"}  # fmt: skip
 FUNCTIONS = {"D": Function.DESK_OFFICER, "C": Function.CASE_OFFICER, "L": Function.LEADER}
 AGENCIES = {"r": HERE, "c": THERE, "o": ELSEWHERE}
 
@@ -230,3 +233,44 @@ def test_one_agency_that_receives_and_decides_needs_the_functions_all_the_same()
 def test_a_stranger_with_every_function_may_do_nothing_anywhere(stories):
     for story in stories.values():
         assert possible(story.state, story.context(STRANGER)) == frozenset()
+
+
+def test_nothing_follows_an_erasure_but_doing_it_again(stories):
+    erased = Story()
+    erased.state, erased.now = stories["10"].state, stories["10"].now
+    erased.do(c.Erase("12/QĐ-UBND"), LEADER)
+    assert possible(erased.state, changed_context(erased)) == frozenset()
+    for command, actor in ((c.Erase("13/QĐ-UBND"), LEADER), (c.Correct(owner=ref("back")), DESK)):
+        assert erased.ask(command, actor) == Refusal("already_erased", "", (("order", "12/QĐ-UBND"),))
+    erased.do(c.Erase("12/QĐ-UBND", again=True))
+    assert erased.state.erased_by == "12/QĐ-UBND"
+
+
+def test_what_a_backup_brought_back_is_erased_again_in_whatever_state_the_dossier_is(stories):
+    for story in stories.values():
+        again = story.ask(c.Erase("12/QĐ-UBND", again=True), SYSTEM)
+        assert not isinstance(again, Refusal)
+
+
+def test_a_part_that_goes_leaves_the_dossier_as_it_is(stories):
+    story = Story()
+    story.state, story.now = stories["10"].state, stories["10"].now
+    story.do(c.Erase("12/QĐ-UBND", (ref("submitter"),)), LEADER)
+    assert story.state == replace(stories["10"].state, last_at=story.state.last_at)
+    assert not isinstance(story.ask(c.Erase("13/QĐ-UBND"), LEADER), Refusal)
+
+
+@pytest.mark.parametrize(
+    "order",
+    ["12/QĐ-UBND", "Quyết định số 12/2032/QĐ-UBND ngày 05/01/2032", "Bản án 3/2031/DS-ST", "QĐ 1/QĐ-CT.HĐND"],
+)
+def test_an_order_is_named_by_its_number(order):
+    assert is_order(order)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "12", "theo đơn của bà Nguyễn Thị Mẫu", "12/QĐ-UBND bà Mẫu", "079190000012", "079190000012/QĐ", "QĐ-UBND"],
+)
+def test_what_could_name_a_person_is_no_order(text):
+    assert not is_order(text)

@@ -12,6 +12,7 @@ from law.dossier_world import (
     DESK,
     ELSEWHERE,
     IMPORTED,
+    LEADER,
     PAYMENT,
     RETURN,
     SUPPLEMENT,
@@ -109,6 +110,9 @@ CASES = [
         c.AppointAgain(at("2024-03-17 09:00"), SORRY))),
     ("nothing_changes", "BLDS 2015, Điều 148", lambda: received().ask(c.Recount())),
     ("nothing_changes", "", lambda: received().ask(c.Correct(), DESK)),
+    ("order_needs_number", "", lambda: finish(received()).do(RETURN).ask(c.Erase("theo đơn của bà Mẫu"), LEADER)),
+    ("already_erased", "", lambda: finish(received()).do(RETURN).do(c.Erase("1/QĐ"), LEADER).ask(
+        c.Erase("2/QĐ"), LEADER)),
 ]  # fmt: skip
 
 

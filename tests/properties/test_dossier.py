@@ -50,7 +50,7 @@ class Witness(Life):
         if before is not None:
             may = possible(before, context)
             assert type(command) in may
-            assert before.status not in TERMINAL or may <= {c.Correct}
+            assert before.status not in TERMINAL or may <= {c.Correct, c.Erase}
             check_step(before, self.state, events, context)
 
     def check_store(self):

@@ -28,7 +28,7 @@ def example(db):
 
 def test_the_desk_of_the_page_can_receive_people(example):
     done = configure(example)
-    assert done.counts == {"calendars": 0, "agencies": 1, "staff": 3, "processes": 0, "offers": 1}
+    assert done.counts == {"calendars": 0, "agencies": 1, "staff": 3, "processes": 0, "offers": 1, "retention": 0}
     assert set(done.passwords) == {"an.tran", "binh.le", "chi.pham"}
     officer = User.objects.get(username="an.tran")
     assert officer.check_password(done.passwords["an.tran"])
@@ -59,6 +59,8 @@ BAD = {
     "an unknown desk": ({"offers": [{"desk": "nowhere", "procedures": []}]}, "offers[0]"),
     "a dead end": ({"processes": [{"definition": PROCESS | {"start": "nirgends"}}]}, "processes[0]"),
     "a broken calendar": ({"calendars": [{"code": "vn", "data": {}, "reason": "x"}]}, "calendars[0].data"),
+    "a wrong rule": ({"retention": [{"reason": "x", "valid_from": "2026-01-01", "counted_from": "closing",
+        "rules": [{"years": 0}]}]}, "retention[0]"),
     "no data": ({"calendars": [{"code": "vn"}]}, "calendars[0].data"),
 }  # fmt: skip
 

@@ -9,10 +9,14 @@ APP = "motcua_app"
 APPEND_ONLY: frozenset[str] = frozenset(
     {
         "agencies_calendarversion",
-        "dossiers_event",
-        "dossiers_position",
         "dossiers_command",
+        "dossiers_erasure",
+        "dossiers_event",
+        "dossiers_heldnumber",
+        "dossiers_hold",
+        "dossiers_position",
         "persons_access",
+        "procedures_retention",
         "proofs_head",
         "proofs_key",
         "proofs_tile",

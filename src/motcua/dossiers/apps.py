@@ -13,14 +13,17 @@ class DossiersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The room's own follower, pulse and gauges, and what the room of agencies, above the duties, wants done."""
+        """The room's own follower, pulse and gauges, and what the rooms above the duties want done by time."""
         from datetime import timedelta
 
         from motcua.agencies import limits
         from motcua.config import metrics
-        from motcua.dossiers import duties, followers, gauges, pulse, tallies
+        from motcua.dossiers import duties, erasures, followers, gauges, pulse, tallies
+        from motcua.files.commands import sweep
 
         followers.register(tallies.FOLLOWER)
         metrics.register(*gauges.GAUGES)
         duties.register(pulse.DUTIES)
         duties.register(duties.Duty("rate limits", timedelta(minutes=10), limits.sweep))
+        duties.register(duties.Duty("files.sweep", timedelta(hours=6), sweep))
+        duties.register(duties.Duty("erasures.file", timedelta(hours=1), erasures.complete_file))

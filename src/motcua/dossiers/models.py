@@ -1,7 +1,11 @@
 """Tables of the log (append-only), of its order, and of the dossiers' rows that are read from it."""
 
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,6 +30,8 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("sự kiện")
         verbose_name_plural = _("sự kiện")
+        # Few events; they lead to what was recorded of somebody by mistake.
+        indexes = [models.Index("dossier_id", name="event_corrected", condition=Q(type="corrected"))]
         constraints = [
             models.CheckConstraint(condition=Q(seq__gte=1), name="event_seq_from_one"),
             models.CheckConstraint(
@@ -127,6 +133,13 @@ class Serial(models.Model):
         verbose_name_plural = _("bộ đếm")
 
 
+class SubmitterId(models.Func):
+    """The record of who handed a dossier in for its owner, as its state names it."""
+
+    template = "(%(expressions)s #>> '{intake,submitter,id}')"
+    output_field = models.TextField()
+
+
 class Dossier(models.Model):
     """What a dossier is now: a projection that can be rebuilt from the events and must come out equal."""
 
@@ -163,6 +176,7 @@ class Dossier(models.Model):
     holder_staff = models.BigIntegerField(_("người giữ"), null=True)
     ready_at = models.DateTimeField(_("có kết quả lúc"), null=True)
     closed_at = models.DateTimeField(_("kết thúc lúc"), null=True)
+    erased_at = models.DateTimeField(_("xóa dữ liệu lúc"), null=True)
     timeliness = models.CharField(_("đúng hạn"), max_length=10, null=True)
     timeliness_current = models.CharField(_("đúng hẹn lại"), max_length=10, null=True)
 
@@ -175,7 +189,91 @@ class Dossier(models.Model):
             # The register of a desk and the dossiers of a competent agency, newest first.
             models.Index("receiving_agency", "opened_at", "id", name="dossier_register"),
             models.Index("competent_agency", "opened_at", "id", name="dossier_competent"),
+            # What has ended and still holds somebody's data, the longest kept first.
+            models.Index(
+                "competent_agency",
+                "closed_at",
+                "id",
+                name="dossier_kept",
+                condition=Q(closed_at__isnull=False, erased_at__isnull=True),
+            ),
+            # Whose dossiers somebody else handed in.
+            models.Index(
+                SubmitterId("state"), name="dossier_submitter", condition=Q(state__intake__has_key="submitter")
+            ),
         ]
+
+
+class Erasure(models.Model):
+    """What one order erased: the records and files that went, of one dossier or of none. Only appended.
+
+    It holds ids and an order's number, nothing about anybody; a restored older backup is erased again by it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.CharField(_("quyết định"), max_length=100)
+    at = models.DateTimeField(_("lúc"), db_default=Now())
+    staff_id = models.BigIntegerField(_("cán bộ"), null=True)
+    agency_id = models.BigIntegerField(_("cơ quan"), null=True)
+    dossier_id = models.UUIDField(_("hồ sơ"), null=True)
+    parts = models.JSONField(_("phần"), default=list)
+    records = ArrayField(models.UUIDField(), verbose_name=_("dữ liệu"), default=list)
+    files = ArrayField(models.UUIDField(), verbose_name=_("tệp"), default=list)
+    early = models.BooleanField(_("trước thời hạn lưu giữ"), default=False)
+
+    class Meta:
+        verbose_name = _("lần xóa dữ liệu")
+        verbose_name_plural = _("các lần xóa dữ liệu")
+        indexes = [models.Index("agency_id", "at", name="erasure_agency"), models.Index("at", name="erasure_at")]
+
+
+class Hold(models.Model):
+    """A hold by law (lệnh giữ) on a dossier or a person's data was placed, or lifted: nothing held is erased.
+
+    Only appended: lifting is a row of its own that names the placing. The reason is a sealed record.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    placing = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="lifted", verbose_name=_("lệnh được bỏ")
+    )
+    order = models.CharField(_("văn bản"), max_length=100)
+    reason_id = models.UUIDField(_("lý do"))
+    at = models.DateTimeField(_("lúc"), db_default=Now())
+    staff_id = models.BigIntegerField(_("cán bộ"), null=True)
+    agency_id = models.BigIntegerField(_("cơ quan"), null=True)
+    dossier_id = models.UUIDField(_("hồ sơ"), null=True)
+    record_id = models.UUIDField(_("dữ liệu của người"), null=True)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"), null=True)
+
+    class Meta:
+        verbose_name = _("lệnh giữ dữ liệu")
+        verbose_name_plural = _("các lệnh giữ dữ liệu")
+        indexes = [models.Index("dossier_id", name="hold_dossier", condition=Q(dossier_id__isnull=False))]
+        constraints = [
+            models.UniqueConstraint(fields=["placing"], name="hold_lifted_once"),
+            models.CheckConstraint(
+                name="hold_of_a_dossier_or_a_person",
+                condition=Q(dossier_id__isnull=True, record_id__isnull=False)
+                | Q(dossier_id__isnull=False, record_id__isnull=True),
+            ),
+        ]
+
+
+class HeldNumber(models.Model):
+    """What the id number of a held person is under a data key: enough to know it again, and to learn nothing by.
+
+    So a hold is kept by agencies that may not read the record that it names. A new data key adds a row. Only appended.
+    """
+
+    hold = models.ForeignKey(Hold, models.PROTECT, related_name="numbers", verbose_name=_("lệnh giữ dữ liệu"))
+    token = models.BinaryField(_("dấu của số giấy tờ"))
+
+    class Meta:
+        verbose_name = _("số giấy tờ được giữ")
+        verbose_name_plural = _("số giấy tờ được giữ")
+        constraints = [models.UniqueConstraint(fields=["hold", "token"], name="held_number_once")]
 
 
 class Ticket(models.Model):

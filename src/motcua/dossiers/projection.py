@@ -29,6 +29,7 @@ COLUMNS = (
     "holder_staff",
     "ready_at",
     "closed_at",
+    "erased_at",
     "timeliness",
     "timeliness_current",
 )
@@ -57,6 +58,7 @@ def columns(state: State) -> tuple[Any, ...]:
         state.holder_staff,
         state.ready_at,
         state.closed_at,
+        state.erased_at,
         state.timeliness and state.timeliness.value,
         state.timeliness_current and state.timeliness_current.value,
     )

@@ -1,16 +1,15 @@
 """Hold the records about persons against the commitments in the log: what was sealed then, or erased by an order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from motcua.agencies.access import for_system
 from motcua.dossiers.findings import Fault, Report, Where
+from motcua.dossiers.refs import record_refs
 from motcua.persons import queries as persons
 
 _BATCH = 2000
-_FILES = frozenset({"document", "file"})  # uploads lie in the room of files, not among the records
-_REF = frozenset({"id", "commitment"})
 
 
 class Commitments:
@@ -24,7 +23,7 @@ class Commitments:
 
     def add(self, where: Where, data: Mapping[str, Any]) -> None:
         """Take in what an event refers to."""
-        for record_id, commitment in _refs(data):
+        for record_id, commitment in record_refs(data):
             if (record_id, commitment) in self._seen:
                 continue
             self._seen.add((record_id, commitment))
@@ -44,17 +43,3 @@ class Commitments:
             elif not verdict.holds:
                 self._report.add(Fault("record_differs", *self._waiting[record_id][1], detail=str(record_id)))
         self._waiting.clear()
-
-
-def _refs(data: Any) -> Iterator[tuple[UUID, str]]:
-    """Every reference in an event's data but those to files."""
-    if isinstance(data, dict):
-        if data.keys() == _REF:
-            yield UUID(data["id"]), data["commitment"]
-            return
-        for name, value in data.items():
-            if name not in _FILES:
-                yield from _refs(value)
-    elif isinstance(data, list):
-        for item in data:
-            yield from _refs(item)

@@ -55,6 +55,7 @@ class Handed:
     counts: str
     file_id: UUID | None
     file_name: str
+    erased_by: str = ""
 
 
 @staff_required
@@ -183,7 +184,9 @@ def _files(
         file = known.get(UUID(item.file.id)) if item.file else None
         counts = _counts(item.originals, item.certified, item.copies)
         name = component_name(content, item.number)
-        handed.append(Handed(name, counts, file.id if file else None, file.name if file else ""))
+        handed.append(
+            Handed(name, counts, file.id, file.name, file.erased_by) if file else Handed(name, counts, None, "")
+        )
     results = [known[each] for each in documents if each in known]
     return {"handed": handed, "results": results, "hidden_files": bool(documents or scans) and not may}
 

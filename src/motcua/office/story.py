@@ -215,6 +215,18 @@ def _returned(happening: Happening) -> Told:
     return _("Đã trả kết quả"), tuple(lines), "", ""
 
 
+def _erased(happening: Happening) -> Told:
+    data = happening.data
+    lines = [_("Theo %(order)s") % {"order": data["order"]}]
+    if data["parts"]:
+        lines.append(_("Chỉ xóa dữ liệu của người khác chủ hồ sơ"))
+    if data["early"]:
+        lines.append(_("Trước khi hết thời hạn lưu giữ"))
+    if data["again"]:
+        lines.append(_("Xóa lại sau khi khôi phục bản sao lưu cũ"))
+    return _("Xóa dữ liệu cá nhân"), tuple(lines), "", ""
+
+
 _TELL: Mapping[str, Callable[[Happening], Told]] = {
     e.Registered.TYPE: lambda h: (_("Nộp hồ sơ"), _came(h), "", ""),
     e.Received.TYPE: lambda h: (_("Tiếp nhận hồ sơ"), (*_came(h), *_due(h)), "", ""),
@@ -230,6 +242,7 @@ _TELL: Mapping[str, Callable[[Happening], Told]] = {
     e.Withdrawn.TYPE: lambda _h: (_("Người nộp rút hồ sơ"), (), "", ""),
     e.Stopped.TYPE: lambda _h: (_("Dừng giải quyết"), (), "", ""),
     e.Corrected.TYPE: lambda _h: (_("Sửa thông tin người nộp"), (), "", ""),
+    e.Erased.TYPE: _erased,
     e.Noted.TYPE: lambda h: (
         h.data["activity"],
         tuple(filter(None, (h.data.get("unit"), h.data.get("worker")))),

@@ -71,9 +71,17 @@ def keep_many(items: Iterable[ApplicantData | str]) -> list[Kept]:
 
 @transaction.atomic
 def erase(record_id: UUID, order: str) -> None:
-    """Erases a record by a named order: content, key and indexes go, the row stays and says by which order.
+    """Erases one record by a named order; see `erase_many`. Raises NoSuchRecord as well."""
+    if not erase_many([record_id], order) and not Record.objects.filter(pk=record_id).exists():
+        raise NoSuchRecord(_("Không có dữ liệu này."))
 
-    An erased record keeps its first order. Raises NoSuchRecord; ValueError without an order.
+
+def erase_many(record_ids: Iterable[UUID], order: str) -> int:
+    """Erases records by a named order: content, key and indexes go, the rows stay and say by which order.
+
+    One statement; gives how many went. Ids that are none of a record, and records erased before, which keep their
+    first order, are passed over. Whether a hold forbids it is for the caller to ask. Raises ValueError without an
+    order.
     """
     if not order.strip():
         raise ValueError("An erasure needs the order that asks for it.")
@@ -84,10 +92,7 @@ def erase(record_id: UUID, order: str) -> None:
         "erased_at": Now(),
         "erasure_order": order.strip(),
     }
-    if Record.objects.filter(pk=record_id, erased_at__isnull=True).update(**gone):
-        return
-    if not Record.objects.filter(pk=record_id).exists():
-        raise NoSuchRecord(_("Không có dữ liệu này."))
+    return Record.objects.filter(pk__in=set(record_ids), erased_at__isnull=True).update(**gone)
 
 
 def seal_anew(limit: int = 1_000) -> int:

@@ -149,6 +149,20 @@ def find_by_name_words(reader: Reader, text: str, limit: int = 200) -> list[UUID
     return sorted(found, reverse=True)[:limit]
 
 
+def number_tokens(record_ids: Iterable[UUID]) -> dict[UUID, set[bytes]]:
+    """What the index holds, or held under another data key, for the id numbers of these records: one statement.
+
+    Nothing is shown of anybody; records without a number, erased ones and those that may not be read are left out.
+    """
+    keys = ring()
+    found: dict[UUID, set[bytes]] = {}
+    for row in Record.objects.filter(pk__in=set(record_ids), kind=RecordKind.APPLICANT, sealed__isnull=False):
+        number = read_applicant(_body(row)).id_number
+        if number:
+            found[row.pk] = {id_token(number, key) for key in keys.all}
+    return found
+
+
 def id_tokens(reader: Reader, number: str) -> list[bytes]:
     """What `id_index` may hold for this number, one for each data key: for a join from a room below."""
     _require_somewhere(reader, Act.SEE_ID)

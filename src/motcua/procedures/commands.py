@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import JSONField, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from motcua.law.process import Process
+from motcua.law.retention import RetentionError, Schedule
 from motcua.law.vietnamese import sort_key, unaccent
 from motcua.procedures.content import content_hash
-from motcua.procedures.models import InternalProcess, Offering, Procedure, ProcedureVersion, ProcessVersion
+from motcua.procedures.models import InternalProcess, Offering, Procedure, ProcedureVersion, ProcessVersion, Retention
 from motcua.procedures.records import ProcedureRecord, Source, merged
 
 _BATCH = 500
@@ -242,3 +243,33 @@ def withdraw_procedures(agency_id: int, codes: Iterable[str]) -> int:
     """Say that this agency's desk receives these procedures no longer; gives how many it did receive."""
     deleted, _ = Offering.objects.filter(agency_id=agency_id, procedure__code__in=list(codes)).delete()
     return deleted
+
+
+@transaction.atomic
+def publish_retention(data: Mapping[str, Any], reason: str, *, by_staff_id: int | None = None) -> int:
+    """Publishes a schedule of retention and gives its number; earlier ones stay as they are.
+
+    Data equal to the latest schedule publishes nothing and gives that one's number. Raises RetentionError when the
+    data is no schedule or has no reason, or when it names a procedure that is not in the catalogue.
+    """
+    schedule = Schedule.from_data(data)
+    if not reason.strip():
+        raise RetentionError("reason: is missing")
+    named = {rule.procedure for rule in schedule.rules if rule.procedure}
+    unknown = sorted(named - set(Procedure.objects.filter(code__in=named).values_list("code", flat=True)))
+    if unknown:
+        raise RetentionError(f"rules: there is no procedure {unknown[0]}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('procedures_retention'))")  # publishers take turns
+    latest = Retention.objects.order_by("-number").first()
+    if latest is not None and latest.data == schedule.to_data():
+        return latest.number
+    number = latest.number + 1 if latest else 1
+    Retention.objects.create(
+        number=number,
+        valid_from=schedule.valid_from,
+        data=schedule.to_data(),
+        reason=reason.strip(),
+        published_by_id=by_staff_id,
+    )
+    return number

@@ -140,3 +140,19 @@ class Offering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id}: {self.procedure_id}"
+
+
+class Retention(models.Model):
+    """A schedule of retention (thời hạn lưu giữ) in force from a day on. Only appended: a change is a new one."""
+
+    number = models.PositiveIntegerField(_("phiên bản"), unique=True)
+    valid_from = models.DateField(_("từ ngày"))
+    data = models.JSONField(_("nội dung"))
+    reason = models.CharField(_("lý do công bố"), max_length=400)
+    published_by_id = models.BigIntegerField(_("người công bố"), null=True)
+    created_at = models.DateTimeField(_("lúc công bố"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("thời hạn lưu giữ")
+        verbose_name_plural = _("thời hạn lưu giữ")
+        indexes = [models.Index("valid_from", "number", name="retention_in_force")]

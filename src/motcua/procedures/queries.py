@@ -14,9 +14,10 @@ from django.db.models import Q, QuerySet
 
 from motcua.agencies.access import Reader
 from motcua.agencies.queries import LATEST_CALENDAR
+from motcua.law.retention import Schedule
 from motcua.law.vietnamese import sort_key
 from motcua.procedures.content import Content, content_from_data
-from motcua.procedures.models import InternalProcess, Offering, Procedure, ProcedureVersion, ProcessVersion
+from motcua.procedures.models import InternalProcess, Offering, Procedure, ProcedureVersion, ProcessVersion, Retention
 from motcua.procedures.searching import ranked
 
 _COMPETENT = "coalesce(o.competent_id, o.agency_id)"
@@ -283,6 +284,12 @@ def _process(row: ProcessVersion) -> ProcessView:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
     )
+
+
+def retention(reader: Reader, on: date) -> Schedule | None:
+    """The schedule of retention in force on a day, public like procedures; None when none was published for it."""
+    row = Retention.objects.filter(valid_from__lte=on).order_by("-valid_from", "-number").first()
+    return Schedule.from_data(row.data) if row else None
 
 
 def _cursor(key: str, code: str) -> str:

@@ -103,10 +103,16 @@ def _offer(entry: dict[str, Any], _: Configured) -> None:
     procedures.offer_procedures(desk, codes, competent_agency_id=competent)
 
 
+def _retention(entry: dict[str, Any], _: Configured) -> None:
+    reason = entry.pop("reason")
+    procedures.publish_retention(entry, reason)
+
+
 _SECTIONS: Mapping[str, Callable[[dict[str, Any], Configured], None]] = {
     "calendars": _calendar,
     "agencies": _agency,
     "staff": _staff,
     "processes": _process,
     "offers": _offer,
+    "retention": _retention,
 }

@@ -95,8 +95,18 @@ def imported() -> Story:
     return story.do(RETURN, claim=claim("2024-03-07 09:00"))
 
 
+def erased() -> Story:
+    """Returned; one person's record went early by an order, years later all the rest, and again after a restoration."""
+    story = Story().do(c.Receive(intake(submitter=ref("submitter")), limit("5 ngày làm việc")), DESK)
+    story.do(c.HandOver("done"), CASE).do(c.HandOver("signed"), LEADER).do(RETURN, DESK)
+    story.do(c.Erase("7/QĐ-UBND", (ref("submitter"),), early=True), LEADER)
+    story.do(c.Erase("Quyết định số 12/QĐ-UBND ngày 05/01/2032"), LEADER)
+    return story.do(c.Erase("Quyết định số 12/QĐ-UBND ngày 05/01/2032", again=True))
+
+
 STORIES = {
-    story.__name__: story for story in (at_the_counter, filed_online, recounted, stopped, refused_at_the_desk, imported)
+    story.__name__: story
+    for story in (at_the_counter, filed_online, recounted, stopped, refused_at_the_desk, imported, erased)
 }
 
 

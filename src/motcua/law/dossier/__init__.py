@@ -4,7 +4,7 @@ Pure: no database, no clock, no language. `decide(state, command, context)` retu
 `evolve(state, event, at)` returns the next state; `read` and `write` are the stored form of events.
 """
 
-from motcua.law.dossier.decide import Decision, decide, possible
+from motcua.law.dossier.decide import Decision, decide, is_order, possible
 from motcua.law.dossier.evolve import evolve, fold
 from motcua.law.dossier.state import State, broken_invariants
 from motcua.law.dossier.upcast import UnknownEventError, read, write
@@ -17,6 +17,7 @@ __all__ = [
     "decide",
     "evolve",
     "fold",
+    "is_order",
     "possible",
     "read",
     "write",

@@ -207,6 +207,20 @@ class FinishImported:
     result: Result = Result.GRANTED
 
 
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Erase what is held about people, by an order's number; the log keeps that it was done.
+
+    With `parts` only these records. `early`: before the time of keeping is over. `again`: an older backup had brought
+    back what an order erased, in whatever state the dossier now is.
+    """
+
+    order: str
+    parts: tuple[Ref, ...] = ()
+    early: bool = False
+    again: bool = False
+
+
 Command = (
     Register
     | Receive
@@ -225,4 +239,5 @@ Command = (
     | Correct
     | NoteActivity
     | FinishImported
+    | Erase
 )

@@ -4,6 +4,7 @@ Pure: it reads the state, the command and the context, and nothing else. The tab
 command may be given, by which function, and why not otherwise.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,18 @@ from motcua.law.dossier import commands as c
 from motcua.law.dossier import events as e
 from motcua.law.dossier import reckoning
 from motcua.law.dossier.state import State
-from motcua.law.dossier.vocabulary import FINISHED, OPEN, PAUSED, Component, Ground, Pause, Refusal, Result, Status
+from motcua.law.dossier.vocabulary import (
+    FINISHED,
+    OPEN,
+    PAUSED,
+    TERMINAL,
+    Component,
+    Ground,
+    Pause,
+    Refusal,
+    Result,
+    Status,
+)
 from motcua.law.process import Function, Outcome, Place, Step
 from motcua.law.timeliness import Timeliness, timeliness
 from motcua.law.worktime import CalendarEdgeError
@@ -38,6 +50,7 @@ _ALLOWED: dict[type, tuple[frozenset[Status], str]] = {
     c.Correct: (_LIVE, "NĐ 61/2018, Điều 21"),
     c.NoteActivity: (frozenset({_S.ACCEPTED, _S.RESOLVED}), ""),
     c.FinishImported: (frozenset({_S.ACCEPTED}), ""),
+    c.Erase: (TERMINAL, ""),
 }
 _AT_DESK = (Place.RECEIVING, Function.DESK_OFFICER)
 _LEADS = (Place.COMPETENT, Function.LEADER)
@@ -53,7 +66,13 @@ _BY: dict[type, tuple[Place, Function]] = {
     c.AppointAgain: _LEADS,
     c.Recount: _LEADS,
     c.Stop: _LEADS,
+    c.Erase: _LEADS,
 }
+# The number of an official paper and no more: free words could name the person whose data goes.
+_ORDER = re.compile(
+    r"((Quyết định|Bản án|Công văn|Thông báo|QĐ|CV)( số)? )?"
+    r"\d{1,6}(/\d{4})?/[0-9A-ZĐ]{1,10}(-[0-9A-ZĐ.]{1,12}){0,4}( ngày \d{1,2}/\d{1,2}/\d{4})?"
+)
 
 
 class _RefusedError(Exception):
@@ -106,7 +125,7 @@ def _check_status(state: State | None, command: c.Command) -> None:
     begins = isinstance(command, c.Register | c.Receive)
     if begins != (state is None):
         raise _RefusedError("already_begun" if begins else "not_begun")
-    if state is not None:
+    if state is not None and not (isinstance(command, c.Erase) and command.again):
         _check_status_of(state, type(command))
 
 
@@ -115,6 +134,10 @@ def _check_status_of(state: State, kind: type) -> None:
     # What the desk asked for may never come: a dossier can be refused while it waits, but never once it was accepted.
     if state.status not in statuses or (kind is c.RefuseIntake and state.received_at is not None):
         raise _RefusedError("not_in_this_status", article, status=int(state.status))
+    if kind is c.Erase and state.erased_at is not None and state.erased_at == state.last_at:
+        raise _RefusedError("already_erased", order=state.erased_by)
+    if kind is c.Correct and state.is_terminal and state.erased_at is not None:
+        raise _RefusedError("already_erased", order=state.erased_by)
 
 
 def _check_actor(state: State | None, command: c.Command, ctx: c.Context) -> None:
@@ -351,6 +374,17 @@ def _note(_: State, command: c.NoteActivity, __: c.Context) -> Decision:
     return (e.Noted(command.activity, command.unit, command.worker),)
 
 
+def _erase(_: State, command: c.Erase, __: c.Context) -> Decision:
+    if not is_order(command.order):
+        raise _RefusedError("order_needs_number")
+    return (e.Erased(command.order, command.parts, command.early, command.again),)
+
+
+def is_order(text: str) -> bool:
+    """Whether a text is the number of an official paper, such as 12/QĐ-UBND, with or without its kind and its day."""
+    return _ORDER.fullmatch(text) is not None
+
+
 def _finish_imported(state: State, command: c.FinishImported, ctx: c.Context) -> Decision:
     if ctx.claim is None or ctx.claim.ground != Ground.IMPORTED_LOG:
         raise _RefusedError("only_by_import")
@@ -376,4 +410,5 @@ _DECIDERS: dict[type, Callable[[Any, Any, c.Context], Decision]] = {
     c.Correct: _correct,
     c.NoteActivity: _note,
     c.FinishImported: _finish_imported,
+    c.Erase: _erase,
 }

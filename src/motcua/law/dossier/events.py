@@ -233,6 +233,22 @@ class Noted:
     worker: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What is held about people was erased by an order; the chain stays, since it never held more than commitments.
+
+    `parts` names the records that went; empty: all of the dossier's. `early` says that the time of keeping was not
+    over, `again` that an older backup had brought the data back.
+    """
+
+    TYPE: ClassVar[str] = "erased"
+    VERSION: ClassVar[int] = 1
+    order: str
+    parts: tuple[Ref, ...] = ()
+    early: bool = False
+    again: bool = False
+
+
 Event = (
     Registered
     | Received
@@ -250,6 +266,7 @@ Event = (
     | Stopped
     | Corrected
     | Noted
+    | Erased
 )
 EVENT_TYPES: tuple[type[Event], ...] = Event.__args__
 BY_TYPE: dict[str, type[Event]] = {kind.TYPE: kind for kind in EVENT_TYPES}

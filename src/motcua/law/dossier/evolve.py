@@ -202,6 +202,12 @@ def _noted(state: State, _: e.Noted, at: datetime) -> State:
     return replace(state, last_at=at, steps_done=state.steps_done + 1)
 
 
+def _erased(state: State, event: e.Erased, at: datetime) -> State:
+    if event.parts:  # somebody's own record in another person's dossier, which stands
+        return replace(state, last_at=at)
+    return replace(state, last_at=at, erased_at=at, erased_by=event.order)
+
+
 _FOLDS: dict[type, Callable[[Any, Any, datetime], State]] = {
     e.Registered: _registered,
     e.Received: _received,
@@ -219,4 +225,5 @@ _FOLDS: dict[type, Callable[[Any, Any, datetime], State]] = {
     e.Stopped: _stopped,
     e.Corrected: _corrected,
     e.Noted: _noted,
+    e.Erased: _erased,
 }

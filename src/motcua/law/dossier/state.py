@@ -51,6 +51,8 @@ class State:
     timeliness: Timeliness | None = None
     timeliness_current: Timeliness | None = None
     closed_at: datetime | None = None
+    erased_at: datetime | None = None
+    erased_by: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +86,7 @@ def broken_invariants(state: State) -> list[str]:
         "held_while_alive": state.is_terminal == (state.holder_agency is None) == (state.holder_function is None),
         "closed_when_terminal": state.is_terminal == (state.closed_at is not None),
         "time_goes_forward": state.opened_at <= (state.received_at or state.opened_at) <= state.last_at,
+        "erased_by_an_order": (state.erased_at is None) == (state.erased_by is None),
         "one_apology": 0 <= state.letters <= 1,
     }
     return [name for name, holds in rules.items() if not holds]
