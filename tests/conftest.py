@@ -22,5 +22,6 @@ pytest_plugins = [
     "support.server",
     "support.browser",
     "support.caches",
+    "support.identity_provider",
     "support.forms",
 ]

@@ -124,7 +124,8 @@ def _session(user: Any) -> str:
     """The key of a session as the sign-in page makes it: sixteen people would meet that page's limit a minute."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from motcua.agencies.session_store import SessionStore
 
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)

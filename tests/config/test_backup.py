@@ -5,9 +5,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils.timezone import now
 
+from motcua.agencies.models import Session
 from motcua.config import backup, database, migrating, roles
 from motcua.config.trouble import Trouble
 from support.database import Fresh
@@ -25,7 +25,7 @@ def empty_database(fresh_database: Fresh) -> Iterator[str]:
 def test_a_dump_restores_into_an_empty_database_with_all_rows_and_rights(
     fresh_database: Fresh, empty_database: str, tmp_path: Path
 ) -> None:
-    Session.objects.create(session_key="giữ lại", session_data="ổ", expire_date=now())
+    Session.objects.create(session_key="giữ lại", session_data="ổ", expire_date=now(), last_seen_at=now())
     file = tmp_path / "motcua.dump"
     size = backup.dump(file, database.entry("owner", url=fresh_database.url))
     assert file.stat().st_size == size > 1000

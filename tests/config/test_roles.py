@@ -116,10 +116,11 @@ def test_a_login_that_may_not_make_roles_is_told_what_its_administrator_must_run
 
 
 def test_a_fresh_database_keeps_what_is_committed(fresh_database: Fresh) -> None:
-    from django.contrib.sessions.models import Session
     from django.utils.timezone import now
 
-    Session.objects.create(session_key="kept", session_data="", expire_date=now())
+    from motcua.agencies.models import Session
+
+    Session.objects.create(session_key="kept", session_data="", expire_date=now(), last_seen_at=now())
     with fresh_database.connect() as other:
-        assert other.execute("SELECT session_key FROM django_session").fetchall() == [("kept",)]
+        assert other.execute("SELECT session_key FROM agencies_session").fetchall() == [("kept",)]
         assert other.execute("SELECT current_user").fetchone() == (roles.APP,)

@@ -185,6 +185,9 @@ WITHOUT_DOSSIERS: Mapping[str, str] = {
     "office:desk": "procedures that the desk offers",
     "office:intake": "the empty form of a procedure; what it takes in shows on the page after it",
     "office:appointment": "due time and fee of a procedure",
+    "office:accounts": "accounts of staff, for administrators",
+    "office:account": "one account of staff, for administrators",
+    "office:own_account": "the reader's own sessions",
     "office:recount": "acts on all open dossiers of the own agency at once; tests/dossiers/test_recounting.py",
 }
 SEATS = {Relation.OWN_DESK: WARD, Relation.COMPETENT: POLICE}

@@ -52,7 +52,12 @@ def _met(answer: HttpResponse) -> str:
 STRANGERS = {Door.PUBLIC: "open", Door.ACCOUNT: "sign in", Door.STAFF: "sign in", Door.CLIENT: "token wanted"}
 WITHOUT_POST = {Door.PUBLIC: "open", Door.ACCOUNT: "open", Door.STAFF: "closed", Door.CLIENT: "token wanted"}
 # A step in the middle of signing in sends back to its beginning; the form to sign in is where others are sent.
-MID_WAY = {"mfa_authenticate"}
+MID_WAY = {
+    "mfa_authenticate": METHODS,
+    "mfa_login_webauthn": METHODS,
+    "office:oidc": ("get",),
+    "office:oidc_done": ("get",),
+}
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -60,7 +65,7 @@ MID_WAY = {"mfa_authenticate"}
 def test_strangers_meet_what_the_address_declares(client, without_post, address, method):
     assert address.policy is not None
     met = _met(_answer(client, method, address))
-    assert met == ("sign in" if address.name in MID_WAY else STRANGERS[address.policy.door])
+    assert met == ("sign in" if method in MID_WAY.get(address.name, ()) else STRANGERS[address.policy.door])
     client.force_login(without_post)
     assert _met(_answer(client, method, address)) == WITHOUT_POST[address.policy.door]
 

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import override_settings
 
 from motcua.agencies.commands import set_password
 from motcua.agencies.models import User
+from motcua.agencies.session_store import SessionStore
 from support.world import PASSWORD
 
 

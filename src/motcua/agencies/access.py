@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Final, Literal, overload
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from motcua.agencies import second_factor
 from motcua.agencies.models import User
 from motcua.agencies.policies import Door, Policy, declare
 from motcua.agencies.roles import ALLOWED, Act, NotPermitted, Relation, Role, permissions_markdown
@@ -27,6 +30,7 @@ __all__ = [
     "Role",
     "Scope",
     "for_citizen",
+    "for_person",
     "for_staff",
     "for_system",
     "permissions_markdown",
@@ -39,6 +43,9 @@ _SEAL: Final = object()
 # commands refuse to make.
 _POST = """
 SELECT s.id, s.agency_id, s.division_id, s.roles, s.functions, s.signature_name, a.name, a.demo,
+    u.password_is_given, EXISTS(
+        SELECT FROM mfa_authenticator WHERE user_id = u.id AND type IN ('totp', 'webauthn')
+    ),
     ARRAY(SELECT procedure_code FROM agencies_permittedprocedure WHERE staff_id = s.id),
     ARRAY(
         WITH RECURSIVE below AS (
@@ -47,7 +54,7 @@ SELECT s.id, s.agency_id, s.division_id, s.roles, s.functions, s.signature_name,
             SELECT child.id FROM agencies_agency child JOIN below ON child.parent_id = below.id
         ) SELECT id FROM below WHERE id <> a.id
     )
-FROM agencies_staff s JOIN agencies_agency a ON a.id = s.agency_id
+FROM agencies_staff s JOIN agencies_agency a ON a.id = s.agency_id JOIN agencies_user u ON u.id = s.user_id
 WHERE s.user_id = %s AND s.active AND a.active
 """
 
@@ -87,6 +94,9 @@ class Reader:
     procedures: frozenset[str] = field(default=frozenset(), repr=False)
     descendant_agency_ids: frozenset[int] = field(default=frozenset(), repr=False)
     token: str = field(default="", repr=False)
+    id_tokens: frozenset[bytes] = field(default=frozenset(), repr=False)
+    second_factor: bool = False
+    password_is_given: bool = False
     reason: str = ""
 
     def __post_init__(self) -> None:
@@ -156,7 +166,7 @@ def for_staff(user: User | AnonymousUser) -> Reader:
         post = cursor.fetchone()
     if post is None:
         raise NotPermitted(_("Tài khoản này chưa được bố trí vị trí công tác. Hãy liên hệ người quản trị."))
-    staff_id, agency_id, division_id, held, functions, signature, agency_name, demo, procedures, below = post
+    staff_id, agency_id, division_id, held, functions, signature, agency_name, demo, *gate, procedures, below = post
     roles = frozenset(Role(role) for role in held)
     return Reader(
         kind="staff",
@@ -167,6 +177,8 @@ def for_staff(user: User | AnonymousUser) -> Reader:
         name=user.display_name or signature,
         agency_name=agency_name,
         demo=demo,
+        password_is_given=gate[0],
+        second_factor=gate[1],
         roles=roles,
         functions=roles | frozenset(functions),
         procedures=frozenset(procedures),
@@ -177,6 +189,14 @@ def for_staff(user: User | AnonymousUser) -> Reader:
 def for_citizen(token: str) -> Reader:
     """The reader behind a receipt's token; the query that takes it decides what the token opens, the table nothing."""
     return Reader(kind="citizen", _seal=_SEAL, token=token)
+
+
+def for_person(id_tokens: Iterable[bytes]) -> Reader:
+    """The reader of a citizen whose identity was confirmed: the index tokens of the id number, the number itself not.
+
+    Like a token of a receipt it gives nothing in the table; a query that takes it shows the person's own records.
+    """
+    return Reader(kind="citizen", _seal=_SEAL, id_tokens=frozenset(id_tokens))
 
 
 def for_system(reason: str) -> Reader:
@@ -205,6 +225,9 @@ def staff_required(view: View | None = None, *, roles: Collection[Role] = ()) ->
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             reader = getattr(request, "reader", None) or for_staff(request.user)
+            if duty := second_factor.unmet(reader):
+                messages.warning(request, str(duty.words))
+                return redirect(duty.url_name)
             _require_role(reader, roles)
             request.reader = reader  # type: ignore[attr-defined]
             return inner(request, *args, **kwargs)

@@ -9,3 +9,9 @@ class AgenciesConfig(AppConfig):
     name = "motcua.agencies"
     label = "agencies"
     verbose_name = _("Cơ quan")
+
+    def ready(self) -> None:
+        """Sessions end with what opened them."""
+        from motcua.agencies import endings
+
+        endings.connect()

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.agencies import sessions
 from motcua.agencies.access import for_system
 from motcua.agencies.models import (
     Agency,
@@ -84,7 +85,11 @@ def keep_agency(
         "active": active,
         "demo": demo,
     }
-    return _keep(Agency, {"code": code}, values)
+    agency_id = _keep(Agency, {"code": code}, values)
+    if not active:
+        for user in User.objects.filter(staff__agency_id=agency_id):
+            sessions.end_sessions(user)
+    return agency_id
 
 
 @transaction.atomic
@@ -108,12 +113,14 @@ def keep_staff(
     functions: Iterable[str] = (),
     procedures: Iterable[str] = (),
     password: str | None = None,
+    password_is_given: bool = False,
     active: bool = True,
 ) -> int:
     """Makes the account and post of that sign-in name, or brings them to these values; gives the post's id.
 
-    Without a password an existing account keeps its own and a new one cannot sign in until one is set. An empty list
-    of procedures means all. Raises AgencyError for an unknown agency, division or role, or a password too weak.
+    Without a password an existing account keeps its own and a new one cannot sign in until one is set; one that is
+    given must be changed at the first sign-in. An empty list of procedures means all. Raises AgencyError for an
+    unknown agency, division or role, or a password too weak.
     """
     agency_id = _required_id(Agency, "agency_code", agency_code)
     user = User.objects.filter(username=username).first() or User(username=username)
@@ -121,6 +128,7 @@ def keep_staff(
     if password is not None:
         _check_password(password, user)
         user.set_password(password)
+        user.password_is_given = password_is_given
     elif user.pk is None:
         user.set_unusable_password()
     user.save()
@@ -136,6 +144,8 @@ def keep_staff(
     }
     staff_id = _keep(Staff, {"user_id": user.pk}, values)
     permit_procedures(staff_id, procedures)
+    if not active or password is not None:
+        sessions.end_sessions(user)
     return staff_id
 
 
@@ -160,13 +170,15 @@ def permit_procedures(staff_id: int, codes: Iterable[str]) -> None:
 
 @transaction.atomic
 def set_password(username: str, password: str) -> None:
-    """Gives the account a new password; raises AgencyError when there is no such account or it is too weak."""
+    """Gives the account a new password and ends its sessions; raises AgencyError for no such account or a weak one."""
     user = User.objects.filter(username=username).first()
     if user is None:
         raise AgencyError("username", _("Không có tài khoản “%(name)s”.") % {"name": username})
     _check_password(password, user)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.password_is_given = False
+    user.save(update_fields=["password", "password_is_given"])
+    sessions.end_sessions(user)
 
 
 @transaction.atomic

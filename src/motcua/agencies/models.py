@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,8 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]  # Vietnamese names are kept whole, in display_name
     last_name = None  # type: ignore[assignment]
     display_name = models.CharField(_("tên hiển thị"), max_length=120, blank=True)
+    # Set by somebody else, so that the holder has to choose another before anything else.
+    password_is_given = models.BooleanField(_("mật khẩu do người khác đặt"), default=False)
 
     class Meta:
         verbose_name = _("tài khoản")
@@ -194,3 +198,72 @@ class PermittedProcedure(models.Model):
 
     def __str__(self) -> str:
         return self.procedure_code
+
+
+class Session(AbstractBaseSession):
+    """One browser that is signed in or on its way there (phiên làm việc): sealed, and found by a hash of its cookie.
+
+    It names no address of the network; the browser and system stand in two words inside the sealed content.
+    """
+
+    session_key = models.CharField(_("mã băm"), max_length=64, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("tài khoản"))
+    last_seen_at = models.DateTimeField(_("dùng lần cuối"))
+
+    class Meta:
+        verbose_name = _("phiên làm việc")
+        verbose_name_plural = _("phiên làm việc")
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        """What Django asks of a table of sessions."""
+        from motcua.agencies.session_store import SessionStore
+
+        return SessionStore
+
+
+class StaffIdentity(models.Model):
+    """An identity at the sign-in provider of the authorities (OpenID Connect) that an administrator gave an account."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="identity", verbose_name=_("tài khoản"))
+    issuer = models.CharField(_("nơi xác nhận"), max_length=300)
+    subject = models.CharField(_("định danh tại đó"), max_length=255)
+    created_at = models.DateTimeField(_("lúc ghi"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("định danh đăng nhập")
+        verbose_name_plural = _("định danh đăng nhập")
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="staff_identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class AccountActKind(models.TextChoices):
+    """What is done to somebody else's way in."""
+
+    PASSWORD = "password", _("đặt lại mật khẩu")
+    SECOND_FACTOR = "second_factor", _("gỡ lớp xác thực thứ hai")
+    SESSIONS = "sessions", _("kết thúc các phiên")
+    IDENTITY = "identity", _("ghi định danh đăng nhập")
+    IDENTITY_REMOVED = "identity_removed", _("gỡ định danh đăng nhập")
+
+
+class AccountAct(models.Model):
+    """One act on somebody's way in, by whom and why (nhật ký tài khoản). Only appended."""
+
+    at = models.DateTimeField(_("lúc"), db_default=Now())
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("tài khoản"))
+    by_staff = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("người làm")
+    )  # none: the operator, on the command line
+    kind = models.CharField(_("việc"), max_length=20, choices=AccountActKind.choices)
+    reason = models.CharField(_("lý do"), max_length=200)
+
+    class Meta:
+        verbose_name = _("việc với tài khoản")
+        verbose_name_plural = _("nhật ký tài khoản")
+        indexes = [models.Index(fields=["user", "-at"], name="account_act_user")]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.kind}"

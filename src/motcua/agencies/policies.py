@@ -52,6 +52,12 @@ BY_NAME: Final[Mapping[str, Policy]] = MappingProxyType(
         "mfa_view_recovery_codes": ACCOUNT,
         "mfa_generate_recovery_codes": ACCOUNT,
         "mfa_download_recovery_codes": ACCOUNT,
+        "mfa_list_webauthn": ACCOUNT,
+        "mfa_add_webauthn": ACCOUNT,
+        "mfa_edit_webauthn": ACCOUNT,
+        "mfa_remove_webauthn": ACCOUNT,
+        "mfa_reauthenticate_webauthn": ACCOUNT,
+        "mfa_login_webauthn": PUBLIC,
         "set_language": PUBLIC,
     }
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from motcua.config.trouble import Trouble
 
@@ -93,6 +94,30 @@ def name(name: str, value: str) -> str:
     return stripped
 
 
+def some_of(*choices: str) -> Callable[[str, str], tuple[str, ...]]:
+    """A reader that accepts a comma-separated choice of the given words, or `none`."""
+
+    def read_choices(name: str, value: str) -> tuple[str, ...]:
+        if value.strip() == "none":
+            return ()
+        items = words(name, value)
+        if set(items) - set(choices):
+            raise BadSetting(name, value, f"some of {', '.join(choices)}; or none")
+        return items
+
+    return read_choices
+
+
+def issuer(name: str, value: str) -> str:
+    """An address https://…, or http://… on this machine, as an OpenID Connect provider names itself."""
+    stripped = value.strip()
+    parts = urlsplit(stripped)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"})
+    if not (safe and parts.hostname) or parts.query or parts.fragment or stripped.endswith("/"):
+        raise BadSetting(name, value, "https://host/… without a slash at its end")
+    return stripped
+
+
 def clock(name: str, value: str) -> time:
     """A time of day such as 15:00; anything else raises `BadSetting`."""
     try:
@@ -128,10 +153,6 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_LOG_FORM": Setting(one_of("json", "plain"), "json", "log lines for programs, or for a person's eyes"),
     "MOTCUA_MONITOR_TOKEN": Setting(text, None, "bearer token for /metrics from elsewhere; unset: this machine only"),
     "MOTCUA_DISK_LEAST_BYTES": Setting(natural, 2**30, "less free disk than this and /health/ready says no"),
-    "MOTCUA_BACKUP": Setting(text, None, "folder for backups, on another disk or machine; unset: none are taken"),
-    "MOTCUA_BACKUP_HOURS": Setting(natural, 24, "hours between two copies of the database"),
-    "MOTCUA_BACKUP_KEEP": Setting(natural, 7, "how many copies are kept"),
-    "MOTCUA_DRILL_DAYS": Setting(natural, 7, "days between two drills, in which the newest backup is read back"),
     # Where law and practice leave a choice.
     "MOTCUA_CUTOFF": Setting(clock, time(15, 0), "received later than this counts from the next working day"),
     "MOTCUA_WORKING_DAY_CONVENTION": Setting(
@@ -159,6 +180,29 @@ DECLARED: Mapping[str, Setting] = {
         name, None, "name of the log in its signed heads; unset: the first host's name and /nhat-ky"
     ),
     "MOTCUA_HEAD_MINUTES": Setting(natural, 60, "minutes between two signed heads of a log that grows"),
+    # Sign-in.
+    "MOTCUA_SECOND_FACTOR_ROLES": Setting(
+        some_of("desk_officer", "case_officer", "leader", "reform_officer", "administrator"),
+        ("administrator", "leader"),
+        "roles that must set up a second factor (not in demo agencies); none: nobody",
+    ),
+    "MOTCUA_SESSION_IDLE_MINUTES": Setting(natural, 60, "an officer's session ends after this long without use"),
+    "MOTCUA_SESSION_HOURS": Setting(natural, 12, "any session ends this long after sign-in"),
+    "MOTCUA_CITIZEN_IDLE_MINUTES": Setting(natural, 15, "a citizen's session ends after this long without use"),
+    "MOTCUA_STAFF_OIDC_ISSUER": Setting(issuer, None, "sign-in provider of the authorities (OpenID Connect) for staff"),
+    "MOTCUA_STAFF_OIDC_CLIENT": Setting(text, None, "client id that this provider gave the installation"),
+    "MOTCUA_STAFF_OIDC_SECRET": Setting(text, None, "its secret; unset: the file keys/staff-oidc.key"),
+    "MOTCUA_STAFF_OIDC_NAME": Setting(text, "SSO", "what the button on the sign-in page calls it"),
+    "MOTCUA_STAFF_OIDC_SCOPES": Setting(words, ("openid",), "what is asked of it"),
+    "MOTCUA_STAFF_OIDC_USERNAME_CLAIM": Setting(
+        text, None, "claim that vouches for the sign-in name here; unset: only identities entered by an administrator"
+    ),
+    "MOTCUA_CITIZEN_OIDC_ISSUER": Setting(issuer, None, "national identity (OpenID Connect) for citizens"),
+    "MOTCUA_CITIZEN_OIDC_CLIENT": Setting(text, None, "client id that it gave the installation"),
+    "MOTCUA_CITIZEN_OIDC_SECRET": Setting(text, None, "its secret; unset: the file keys/citizen-oidc.key"),
+    "MOTCUA_CITIZEN_OIDC_NAME": Setting(text, "VNeID", "what the button for citizens calls it"),
+    "MOTCUA_CITIZEN_OIDC_SCOPES": Setting(words, ("openid",), "what is asked of it"),
+    "MOTCUA_CITIZEN_OIDC_ID_CLAIM": Setting(text, "sub", "claim that holds the 12-digit id number"),
     "MOTCUA_WEB_WORKERS": Setting(natural, None, "web processes; unset: one for each CPU, four at most"),
     "MOTCUA_WEB_THREADS": Setting(natural, 4, "threads in each web process"),
 }

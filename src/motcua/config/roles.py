@@ -8,6 +8,7 @@ APP = "motcua_app"
 # Tables on which the application may SELECT and INSERT, never UPDATE, DELETE or TRUNCATE: the law's memory.
 APPEND_ONLY: frozenset[str] = frozenset(
     {
+        "agencies_accountact",
         "agencies_calendarversion",
         "dossiers_command",
         "dossiers_erasure",

@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from motcua.config import database, env, home, logs
+from motcua.config import database, env, home, logs, oidc
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 HOME = home.home()
@@ -19,7 +19,6 @@ ALLOWED_HOSTS = [*_HOSTS, *(name for name in ("localhost", "127.0.0.1", "[::1]")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "motcua.ui",  # before allauth, whose pages it dresses
@@ -33,7 +32,6 @@ INSTALLED_APPS = [
     "motcua.procedures",
     "motcua.dossiers",
     "motcua.proofs",
-    "motcua.backups",
     # Rooms without tables, templates or static files need no entry.
     "motcua.portal",
     "motcua.office",
@@ -69,6 +67,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "motcua.portal.site.context",
+                "motcua.agencies.signin.context",
             ],
         },
     },
@@ -146,8 +145,20 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Guessing is slowed down in agencies/lockout.py: allauth's own limits would shut out the officer who is attacked.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "change_password": "5/m/user"}
+MFA_ADAPTER = "motcua.agencies.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "motcua.agencies.second_factor.CodeForm",
+    "reauthenticate": "motcua.agencies.second_factor.CodeAgainForm",
+}
+MOTCUA_SECOND_FACTOR_ROLES = env.read("MOTCUA_SECOND_FACTOR_ROLES")
+MOTCUA_OIDC = oidc.providers()
+MOTCUA_STAFF_OIDC_USERNAME_CLAIM = env.read("MOTCUA_STAFF_OIDC_USERNAME_CLAIM")
+MOTCUA_CITIZEN_OIDC_ID_CLAIM = env.read("MOTCUA_CITIZEN_OIDC_ID_CLAIM")
 
 # -- safety ---------------------------------------------------------------------------------------------------------
 
@@ -157,8 +168,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(_HTTPS) if _PROXIES is None else _PROXIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _HTTPS
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "motcua.agencies.session_store"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MOTCUA_SESSION_IDLE_MINUTES = env.read("MOTCUA_SESSION_IDLE_MINUTES")
+MOTCUA_SESSION_HOURS = env.read("MOTCUA_SESSION_HOURS")
+MOTCUA_CITIZEN_IDLE_MINUTES = env.read("MOTCUA_CITIZEN_IDLE_MINUTES")
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _HTTPS

@@ -31,6 +31,7 @@ _PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
     ("office:desk", _("Tiếp nhận"), "plus", frozenset({Role.DESK_OFFICER})),
     ("office:register", _("Sổ theo dõi"), "book-open", REGISTER_ROLES),
     ("office:overview", _("Tổng quan"), "chart-column", OVERVIEW_ROLES),
+    ("office:accounts", _("Tài khoản"), "users", frozenset({Role.ADMINISTRATOR})),
 )
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from motcua.office import acts, desk, dossier, downloads, inbox, overview, recounting, register, search
+from motcua.office import (
+    accounts,
+    acts,
+    desk,
+    dossier,
+    downloads,
+    inbox,
+    oidc,
+    overview,
+    own_account,
+    recounting,
+    register,
+    search,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -21,4 +34,9 @@ urlpatterns = [
     path("so-theo-doi/in.pdf", register.printed_register, name="register_print"),
     path("tong-quan/", overview.overview, name="overview"),
     path("tong-quan/lich-moi/", recounting.recount, name="recount"),
+    path("tai-khoan/", accounts.listing, name="accounts"),
+    path("tai-khoan/cua-toi/", own_account.own_account, name="own_account"),
+    path("tai-khoan/<int:staff_id>/", accounts.account, name="account"),
+    path("dang-nhap/", oidc.begin, name="oidc"),
+    path("dang-nhap/xong/", oidc.done, name="oidc_done"),
 ]

@@ -86,6 +86,7 @@ def _staff(entry: dict[str, Any], done: Configured) -> None:
     username = entry["username"]
     if not get_user_model().objects.filter(username=username).exists():
         done.passwords[username] = entry["password"] = entry.get("password") or secrets.token_urlsafe(9)
+        entry["password_is_given"] = True
     agencies.keep_staff(**entry)
 
 

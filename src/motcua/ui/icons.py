@@ -43,6 +43,7 @@ ICONS: frozenset[str] = frozenset(
         "id-card",
         "inbox",
         "info",
+        "key-round",
         "keyboard",
         "landmark",
         "languages",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Select, Textarea
 from django.forms.widgets import Input
 from django.templatetags.static import static
@@ -28,6 +30,12 @@ register.filter("money", formats.money)
 register.filter("percent", formats.percent)
 register.filter("points", formats.points)
 register.filter("duration", formats.duration)
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """A value as JSON text for a data attribute, where a script of ours reads it; the template escapes it."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 def _sprite() -> str:
