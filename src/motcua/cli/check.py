@@ -1,10 +1,14 @@
 """`motcua check`: what an operator should know of the log at a glance."""
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from motcua.config.trouble import say
+
+if TYPE_CHECKING:
+    from motcua.backups.health import BackupHealth
 
 
 @click.command(
@@ -16,11 +20,14 @@ def command(as_json: bool) -> None:
     from motcua.cli.django import setup
 
     setup()
+    from motcua.backups import health as backups
     from motcua.dossiers.health import check
 
-    health = check()
+    health, backup = check(), backups.check()
+    quiet = health.quiet and (backup is None or not backup.faults)
     if as_json:
-        click.echo(json.dumps(health.to_data(), ensure_ascii=False))
+        told = health.to_data() | {"quiet": quiet, "backup": backup.to_data() if backup else None}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
         click.echo(
             say(
@@ -45,4 +52,19 @@ def command(as_json: bool) -> None:
             click.echo(say(f"  gác lại: {follower} {position} {error}", f"  set aside: {follower} {position} {error}"))
         for name, error in health.failed_duties:
             click.echo(say(f"  việc định kỳ không xong: {name} {error}", f"  duty failed: {name} {error}"))
-    raise SystemExit(0 if health.quiet else 1)
+        _tell_backup(backup)
+    raise SystemExit(0 if quiet else 1)
+
+
+def _tell_backup(backup: "BackupHealth | None") -> None:
+    if backup is None:
+        click.echo(say("  chưa đặt sao lưu (MOTCUA_BACKUP)", "  no backups are set up (MOTCUA_BACKUP)"))
+        return
+    click.echo(
+        say(
+            f"  sao lưu: {backup.newest}, {backup.hours_old} giờ trước, còn {backup.behind} byte thay đổi chưa chép",
+            f"  backup: {backup.newest}, {backup.hours_old} hours ago, {backup.behind} bytes of changes not copied yet",
+        )
+    )
+    for fault in backup.faults:
+        click.echo(say(f"  sao lưu: {fault}", f"  backup: {fault}"))

@@ -93,6 +93,9 @@ def _serve(steps: Steps, children: supervisor.Supervisor, host: str, port: int) 
         children.start(say("Máy chủ web", "The web server"), supervisor.web_command(host, port), environment)
         worker = [sys.executable, "-m", "motcua", "worker"]
         children.start(say("Tiến trình nền", "The worker"), worker, environment)
+        if env.read("MOTCUA_BACKUP") and not env.read("DATABASE_URL"):
+            archive = [sys.executable, "-m", "motcua", "archive"]
+            children.start(say("Sao chép thay đổi", "The copying of changes"), archive, environment)
         children.wait_for_answer(reachable, port)
     shown = "localhost" if reachable == "127.0.0.1" else f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/"

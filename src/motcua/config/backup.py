@@ -21,11 +21,17 @@ _UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
 _COLUMN_MARK = re.compile(rb"ALTER (?:FOREIGN )?TABLE ONLY .+ ALTER COLUMN .+ SET \(pg_attver=\d+\);\n")
 
 
-def dump(target: Path, entry: dict[str, Any]) -> int:
+def connect(entry: dict[str, Any]) -> psycopg.Connection:
+    """A plain connection by a DATABASES entry, outside any transaction."""
+    return psycopg.connect(_conninfo(entry), password=entry["PASSWORD"], autocommit=True)
+
+
+def dump(target: Path, entry: dict[str, Any], *, snapshot: str | None = None) -> int:
     """Writes the database of a DATABASES entry to `target` in PostgreSQL's custom format; returns its size in bytes.
 
-    One snapshot while work goes on. The keys are not in it: without the folder `keys` personal data stays unreadable.
-    The file appears only when it is complete, for its owner's eyes only. Raises `Trouble` with PostgreSQL's reason.
+    One snapshot while work goes on, its own or an exported one. The keys are not in it: without the folder `keys`
+    personal data stays unreadable. The file appears only when it is complete, for its owner's eyes only. Raises
+    `Trouble` with PostgreSQL's reason.
     """
     if target.exists():
         raise Trouble(
@@ -34,6 +40,8 @@ def dump(target: Path, entry: dict[str, Any]) -> int:
         )
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     arguments = ["--format=custom", "--no-owner", "--no-privileges", "--file", str(draft)]
+    if snapshot is not None:
+        arguments.append(f"--snapshot={snapshot}")
     try:
         draft.touch(mode=0o600, exist_ok=False)
         _run("pg_dump", arguments, entry)
@@ -56,7 +64,7 @@ def restore(source: Path, entry: dict[str, Any]) -> None:
     """
     if not source.is_file():
         raise Trouble(f"Không có tệp {source}.", f"There is no file {source}.")
-    with psycopg.connect(_conninfo(entry), password=entry["PASSWORD"], autocommit=True) as connection:
+    with connect(entry) as connection:
         server = connection.info.server_version
         tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     if tables and tables[0]:

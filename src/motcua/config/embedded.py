@@ -45,6 +45,7 @@ class Embedded:
         *,
         settings: Mapping[str, str] | None = None,
         report: Callable[[str], None] = _quiet,
+        patience: float = _RECOVERY_SECONDS,
     ) -> None:
         self.home = (folder or home()).absolute()
         self.data = layout.data_folder(self.home)
@@ -52,6 +53,7 @@ class Embedded:
         self.log = layout.log_file(self.home)
         self._settings = dict(settings or {})
         self._report = report
+        self._patience = patience
         self._use: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._log_start = 0
@@ -246,9 +248,9 @@ class Embedded:
             if answer == Ping.REJECT and waited > 2 and not told:
                 told = True
                 self._report(say("Cơ sở dữ liệu đang phục hồi sau sự cố", "The database is recovering from a crash"))
-            if waited > (_RECOVERY_SECONDS if answer == Ping.REJECT else _SILENT_SECONDS):
+            if waited > (self._patience if answer == Ping.REJECT else _SILENT_SECONDS):
                 raise cluster.explain(self.data, self._log_of_this_start())
-            time.sleep(0.02)
+            time.sleep(0.02 if waited < 1 else 0.2)
 
     def _retry_or_explain(self, waited: float) -> None:
         """A killed server's children may still hold its memory for a moment: then once more, else the reason."""

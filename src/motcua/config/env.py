@@ -153,6 +153,10 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_LOG_FORM": Setting(one_of("json", "plain"), "json", "log lines for programs, or for a person's eyes"),
     "MOTCUA_MONITOR_TOKEN": Setting(text, None, "bearer token for /metrics from elsewhere; unset: this machine only"),
     "MOTCUA_DISK_LEAST_BYTES": Setting(natural, 2**30, "less free disk than this and /health/ready says no"),
+    "MOTCUA_BACKUP": Setting(text, None, "folder for backups, on another disk or machine; unset: none are taken"),
+    "MOTCUA_BACKUP_HOURS": Setting(natural, 24, "hours between two copies of the database"),
+    "MOTCUA_BACKUP_KEEP": Setting(natural, 7, "how many copies are kept"),
+    "MOTCUA_DRILL_DAYS": Setting(natural, 7, "days between two drills, in which the newest backup is read back"),
     # Where law and practice leave a choice.
     "MOTCUA_CUTOFF": Setting(clock, time(15, 0), "received later than this counts from the next working day"),
     "MOTCUA_WORKING_DAY_CONVENTION": Setting(

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "motcua.procedures",
     "motcua.dossiers",
     "motcua.proofs",
+    "motcua.backups",
     # Rooms without tables, templates or static files need no entry.
     "motcua.portal",
     "motcua.office",

@@ -37,6 +37,8 @@ def settings(socket: Path, *, available: int | None = None) -> dict[str, str]:
         "full_page_writes": "on",
         "max_wal_size": "2GB",
         "checkpoint_timeout": "15min",
+        # A backup folder that cannot be written to must not fill this disk with changes kept back for it.
+        "max_slot_wal_keep_size": "4GB",
         "random_page_cost": "1.1",
         "jit": "off",
         "timezone": "UTC",
