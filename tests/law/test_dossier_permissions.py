@@ -262,7 +262,13 @@ def test_a_part_that_goes_leaves_the_dossier_as_it_is(stories):
 
 @pytest.mark.parametrize(
     "order",
-    ["12/QĐ-UBND", "Quyết định số 12/2032/QĐ-UBND ngày 05/01/2032", "Bản án 3/2031/DS-ST", "QĐ 1/QĐ-CT.HĐND"],
+    [
+        "12/QĐ-UBND",
+        "Quyết định số 12/2032/QĐ-UBND ngày 05/01/2032",
+        "Bản án 3/2031/DS-ST",
+        "QĐ 1/QĐ-CT.HĐND",
+        "5/CV-TTra",
+    ],
 )
 def test_an_order_is_named_by_its_number(order):
     assert is_order(order)

@@ -5,6 +5,8 @@ A new address must be named by a surface here, or stand in WITHOUT_DOSSIERS with
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -153,6 +155,33 @@ def _reveal(visit: Visit) -> set[str]:
     return _page(visit.post("reveal", dossier_id=visit.dossier))
 
 
+def _export(visit: Visit) -> set[str]:
+    """All that is held about the applicant, as the person gets it."""
+    answer = visit.post("person_download", {"number": NUMBER, "purpose": "at_desk"})
+    if answer.status_code != 200:
+        return set()
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    text = archive.read("doc-truoc.html").decode()
+    assert (NAME in text) == (NUMBER in text)
+    shown = {"i": NUMBER in text, "f": any(name.endswith(SCAN) for name in archive.namelist())}
+    return {letter for letter, there in shown.items() if there}
+
+
+def _found(visit: Visit) -> set[str]:
+    """Whether an id number leads to the dossier."""
+    answer = visit.post("person", {"number": NUMBER, "purpose": "at_desk"})
+    return {"i"} if answer.status_code == 200 and visit.code in answer.content.decode() else set()
+
+
+def _kept(visit: Visit) -> set[str]:
+    """The page on which a leader decides about a dossier's data: for who may act on it."""
+    return {"a"} if visit.get("dossier_retention", dossier_id=visit.dossier).status_code == 200 else set()
+
+
+def _tells_people(role: Role, _relation: Relation) -> bool:
+    return role in {Role.DESK_OFFICER, Role.LEADER}
+
+
 SURFACES = (
     Surface("the inbox", "list", ("office:home",), "sn", _inbox, _case_officers_work),
     Surface("the inbox's figures", "count", ("office:home",), "s", _counted, _case_officers_work),
@@ -173,12 +202,24 @@ SURFACES = (
     Surface("the control slip", "paper", ("office:paper",), "n", _paper("kiem-soat", "n")),
     Surface("the receipt", "paper", ("office:paper",), "i", _paper("tiep-nhan", "i")),
     Surface("the overview", "aggregate", ("office:overview",), "s", _overview, lambda role, _relation: role in FOLLOW),
+    Surface("what is held about a person", "search", ("office:person",), "i", _found, _tells_people),
+    Surface(
+        "what is held about a person, handed over", "export", ("office:person_download",), "if", _export, _tells_people
+    ),
+    Surface(
+        "how long it is kept",
+        "detail",
+        ("office:dossier_retention",),
+        "a",
+        _kept,
+        lambda role, _relation: role is Role.LEADER,
+    ),
     Surface("an act", "act", ("office:act",), "a", _act),
 )
 FOLLOW = frozenset({Role.LEADER, Role.REFORM_OFFICER})
 
 # What the design names and nobody has built yet: a surface of that kind takes its line away.
-NOT_YET = frozenset({"export", "api"})
+NOT_YET = frozenset({"api"})
 KINDS = frozenset({"list", "detail", "search", "count", "export", "file", "paper", "print", "api", "aggregate", "act"})
 
 WITHOUT_DOSSIERS: Mapping[str, str] = {
@@ -188,6 +229,13 @@ WITHOUT_DOSSIERS: Mapping[str, str] = {
     "office:accounts": "accounts of staff, for administrators",
     "office:account": "one account of staff, for administrators",
     "office:own_account": "the reader's own sessions",
+    "office:dossier_hold": "a leader's act; tests/office/test_person.py",
+    "office:dossier_erase": "a leader's act; tests/office/test_person.py",
+    "office:person_hold": "a leader's act; tests/office/test_person.py",
+    "office:person_erase": "a leader's act; tests/office/test_person.py",
+    "office:retention": "dossiers whose time is over, settled by the own agency; tests/dossiers/test_retention.py",
+    "office:retention_erase": "a leader's act; tests/office/test_person.py",
+    "office:retention_lift": "a leader's act; tests/office/test_person.py",
     "office:recount": "acts on all open dossiers of the own agency at once; tests/dossiers/test_recounting.py",
 }
 SEATS = {Relation.OWN_DESK: WARD, Relation.COMPETENT: POLICE}

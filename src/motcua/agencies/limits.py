@@ -65,6 +65,7 @@ RATES: Final[Mapping[str, Rate]] = {
     "paper": Rate(120, 60),  # PDFs
     "register-print": Rate(10, 60),  # the register as PDF: many pages
     "download": Rate(120, 60),  # uploads, opened again
+    "person": Rate(60, 300),  # all that is held about one person
 }
 
 

@@ -164,6 +164,11 @@ def staff_names(reader: Reader, staff_ids: Iterable[int]) -> dict[int, str]:
     return {pk: display or signature for pk, display, signature in rows}
 
 
+def staff_agencies(reader: Reader, staff_ids: Iterable[int]) -> dict[int, str]:
+    """The names of the agencies of these posts, active or not: one statement."""
+    return dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "agency__name"))
+
+
 def agency_names(reader: Reader, agency_ids: Iterable[int]) -> dict[int, str]:
     """The names of these agencies, active or not, for a page of a list: one statement; agencies are public."""
     return dict(Agency.objects.filter(pk__in=set(agency_ids)).values_list("pk", "name"))

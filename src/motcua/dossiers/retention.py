@@ -66,10 +66,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class DuePage:
-    """One keyset page of what is due; `after` opens the next one, None on the last."""
+    """One keyset page of what is due; `after` opens the next one, None on the last.
+
+    `plan` is the schedule it was found by, None when there is none.
+    """
 
     rows: tuple[Due, ...]
     after: str | None
+    plan: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,12 @@ def keeping(state: State, plan: Schedule | None) -> Keeping:
     return Keeping(plan.until(rule, local(state.closed_at).date()), rule)
 
 
+def held_by(dossier_id: UUID) -> str:
+    """The order that holds this dossier or somebody in it now; empty when none does."""
+    records, _ = refs.of_dossiers([dossier_id])[dossier_id]
+    return holds.held([(dossier_id, records)]).get(dossier_id, "")
+
+
 def due(reader: Reader, *, agency_id: int | None = None, after: str = "", limit: int = PAGE) -> DuePage:
     """What is due for erasure at the reader's agency, that which ended first at the head; keyset pages.
 
@@ -112,7 +122,7 @@ def due(reader: Reader, *, agency_id: int | None = None, after: str = "", limit:
     """
     plan, params = _asked(reader, agency_id)
     if plan is None or params is None:
-        return DuePage((), None)
+        return DuePage((), None, plan)
     at, _, last = after.partition("~")
     marks = {"after_at": datetime.fromisoformat(at) if at else None, "after_id": UUID(last) if last else None}
     with connection.cursor() as cursor:
@@ -120,7 +130,7 @@ def due(reader: Reader, *, agency_id: int | None = None, after: str = "", limit:
         found = cursor.fetchall()
     rows = [_due(plan, row) for row in found[:limit]]
     more = len(found) > limit
-    return DuePage(_marked(rows), f"{rows[-1].closed_at.isoformat()}~{rows[-1].id}" if more else None)
+    return DuePage(_marked(rows), f"{rows[-1].closed_at.isoformat()}~{rows[-1].id}" if more else None, plan)
 
 
 def count_due(reader: Reader) -> int:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from motcua.law.dossier.vocabulary import Refusal, Status
+from motcua.law.retention import Outcome
 
 STATUS: Mapping[Status, Promise] = {
     Status.REGISTERED: _l("Mới đăng ký"),
@@ -19,6 +20,39 @@ STATUS: Mapping[Status, Promise] = {
     Status.STOPPED: _l("Dừng xử lý"),
     Status.RESOLVED: _l("Đã xử lý xong"),
     Status.RETURNED: _l("Đã trả kết quả"),
+}
+EVENTS: Mapping[str, Promise] = {
+    "registered": _l("Nộp hồ sơ"),
+    "received": _l("Tiếp nhận hồ sơ"),
+    "accepted": _l("Hồ sơ đủ, tiếp nhận"),
+    "refused_at_intake": _l("Từ chối tiếp nhận"),
+    "handed_over": _l("Chuyển bước xử lý"),
+    "assigned": _l("Giao người xử lý"),
+    "paused": _l("Chờ người nộp"),
+    "resumed": _l("Giải quyết tiếp"),
+    "appointed_again": _l("Xin lỗi và hẹn lại"),
+    "recounted": _l("Tính lại ngày hẹn theo lịch mới"),
+    "finished": _l("Đã có kết quả"),
+    "returned": _l("Đã trả kết quả"),
+    "withdrawn": _l("Người nộp rút hồ sơ"),
+    "stopped": _l("Dừng giải quyết"),
+    "corrected": _l("Sửa thông tin người nộp"),
+    "noted": _l("Ghi nhận của hệ thống khác"),
+    "erased": _l("Xóa dữ liệu cá nhân"),
+}
+OUTCOMES: Mapping[Outcome, Promise] = {
+    Outcome.GRANTED: _l("đã giải quyết"),
+    Outcome.REFUSED: _l("từ chối giải quyết"),
+    Outcome.REFUSED_AT_INTAKE: _l("không tiếp nhận"),
+    Outcome.WITHDRAWN: _l("người nộp rút"),
+    Outcome.STOPPED: _l("dừng giải quyết"),
+}
+# What for all that is held about a person is put together. The log of accesses keeps these words and the person reads
+# them; free words could name people, and would stand there in the clear.
+PURPOSES: Mapping[str, Promise] = {
+    "at_desk": _l("Người dân đến quầy hỏi dữ liệu của mình"),
+    "in_writing": _l("Người dân gửi văn bản hỏi dữ liệu của mình"),
+    "complaint": _l("Giải quyết khiếu nại, phản ánh của người đó"),
 }
 FUNCTIONS: Mapping[str, Promise] = {
     "desk_officer": _l("cán bộ một cửa"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.agencies import queries as agencies
-from motcua.agencies.access import Act, Reader, staff_required
+from motcua.agencies.access import Act, Reader, Role, staff_required
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.circumstances import NoSuchDossier
 from motcua.dossiers.queries import Detail, Happening
@@ -96,6 +96,7 @@ def show(
         "row": detail.row,
         "content": content,
         "may": may,
+        "leads": Role.LEADER in reader.roles,
         "full": full,
         "entries": Teller(detail, story, now, notes, staff).entries(),
         "leading": leading,

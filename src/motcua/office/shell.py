@@ -32,6 +32,8 @@ _PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
     ("office:register", _("Sổ theo dõi"), "book-open", REGISTER_ROLES),
     ("office:overview", _("Tổng quan"), "chart-column", OVERVIEW_ROLES),
     ("office:accounts", _("Tài khoản"), "users", frozenset({Role.ADMINISTRATOR})),
+    ("office:person", _("Dữ liệu một người"), "id-card", frozenset({Role.DESK_OFFICER, Role.LEADER})),
+    ("office:retention", _("Lưu giữ và xóa"), "history", frozenset({Role.LEADER})),
 )
 
 

@@ -203,6 +203,16 @@ def accesses(reader: Reader, record_id: UUID) -> tuple[AccessView, ...]:
     return tuple(AccessView(row.at, row.staff_id, row.act, row.purpose) for row in rows)
 
 
+def openings(reader: Reader, ids: Iterable[UUID]) -> tuple[AccessView, ...]:
+    """Who opened any of these records or files, the latest first: what the person concerned may know.
+
+    Each opening once, however many of them it concerned. Raises NotPermitted for who may see no id number anywhere.
+    """
+    _require_somewhere(reader, Act.SEE_ID)
+    rows = Access.objects.filter(record_ids__overlap=sorted(set(ids))).order_by("-pk")
+    return tuple(AccessView(row.at, row.staff_id, row.act, row.purpose) for row in rows)
+
+
 def _body(row: Record) -> bytes:
     return open_record(row.pk, row.kind, bytes(row.sealed or b""), ring().key(row.key_id))[1]
 

@@ -71,7 +71,7 @@ _BY: dict[type, tuple[Place, Function]] = {
 # The number of an official paper and no more: free words could name the person whose data goes.
 _ORDER = re.compile(
     r"((Quyết định|Bản án|Công văn|Thông báo|QĐ|CV)( số)? )?"
-    r"\d{1,6}(/\d{4})?/[0-9A-ZĐ]{1,10}(-[0-9A-ZĐ.]{1,12}){0,4}( ngày \d{1,2}/\d{1,2}/\d{4})?"
+    r"\d{1,6}(/\d{4})?/[0-9A-ZĐ]{1,10}(-[0-9A-ZĐ.]{1,12}[a-z]{0,3}){0,4}( ngày \d{1,2}/\d{1,2}/\d{4})?"
 )
 
 
