@@ -51,6 +51,13 @@ def test_intake_is_measured_beside_the_bare_view_and_the_log_is_sound(printed) -
     assert table.startswith(f"{os.cpu_count()} CPUs")
 
 
+def test_an_upgrade_is_measured_table_by_table(printed) -> None:
+    table = printed("upgrade.py")
+    assert "From 0.1, 500 dossiers" in table
+    assert min(_figures(table, "dossiers_dossier") or [0]) >= 0
+    assert "goal at most 2000 ms" in table
+
+
 def test_the_inbox_is_measured_in_two_databases_which_a_named_folder_keeps(printed, tmp_path) -> None:
     tables = [printed("inbox.py", "--home", str(tmp_path / "kept")) for _ in range(2)]
     for page in ("case officer, page 1", "desk officer, to collect, page 1", "desk officer, to collect, page 20"):

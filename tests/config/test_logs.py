@@ -23,6 +23,7 @@ from motcua.agencies.access import Role
 from motcua.agencies.policies import public
 from motcua.config import logs
 from motcua.dossiers import duties, followers, sequencer
+from motcua.persons.keys import KeyTrouble
 from support.server import free_port, wait_for
 from support.session import HOME
 
@@ -209,6 +210,14 @@ def test_a_chain_of_errors_is_told_by_its_kinds(lines) -> None:
     except LookupError:
         logging.getLogger("motcua.dossiers").exception("lost")
     _expect(lines, "builtins.LookupError")
+
+
+def test_what_was_written_for_the_operator_is_told(lines) -> None:
+    try:
+        raise KeyTrouble("Thiếu khóa dữ liệu a1b2.")
+    except KeyTrouble:
+        logging.getLogger("motcua.persons").exception("lost")
+    _expect(lines, "Thiếu khóa dữ liệu a1b2.")
 
 
 def test_a_line_break_that_was_typed_makes_no_second_line(lines) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from motcua.config.trouble import Trouble
+from motcua.config.trouble import Tellable, Trouble
 
 _HELPERS = {"django", "console"}  # modules beside the verbs that are not verbs
 
@@ -33,6 +33,9 @@ class _Verbs(click.Group):
         except Trouble as trouble:
             click.echo(str(trouble), err=True)
             ctx.exit(trouble.code)
+        except Tellable as trouble:
+            click.echo(str(trouble), err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -21,6 +21,8 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
+from motcua.config.trouble import Tellable
+
 REQUEST: ContextVar[Mapping[str, Any] | None] = ContextVar("motcua_request", default=None)
 """What the lines of one request have in common; set by `watching.WatchMiddleware`."""
 
@@ -69,10 +71,11 @@ def _without_errors(values: Any) -> Any:
 
 
 def kind_of(error: BaseException) -> str:
-    """The type of an error, with PostgreSQL's code for it where there is one, never its text."""
+    """The type of an error, with PostgreSQL's code for it where there is one; its text only if it was made for that."""
     state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
     kind = type(error)
-    return f"{kind.__module__}.{kind.__qualname__}" + (f" (SQLSTATE {state})" if state else "")
+    told = f": {error}" if isinstance(error, Tellable) else ""
+    return f"{kind.__module__}.{kind.__qualname__}" + (f" (SQLSTATE {state})" if state else "") + told
 
 
 def places(trace: TracebackType | None) -> list[str]:

@@ -17,6 +17,10 @@ def say(vietnamese: str, english_text: str) -> str:
     return english_text if english() else vietnamese
 
 
+class Tellable(RuntimeError):  # noqa: N818 - a kind of error, not one
+    """An error whose text is written for the operator and holds nobody's data: logs show it, unlike others."""
+
+
 class Trouble(Exception):  # noqa: N818 - what the person has, not a programming error
     """What is wrong, where, and what to do, in one line; `code` is the exit status of the process."""
 

@@ -21,11 +21,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from motcua.config.trouble import Tellable
+
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 
 
-class KeyTrouble(RuntimeError):  # noqa: N818 - what the operator has
+class KeyTrouble(Tellable):
     """The data key is missing, open to others or not the one that sealed this; the text says where and what to do."""
 
 

@@ -18,11 +18,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.utils.translation import gettext as _
 
 from motcua.config import home
+from motcua.config.trouble import Tellable
 from motcua.law import signed_note
 from motcua.law.signed_note import Signature
 
 
-class LogKeyTrouble(RuntimeError):  # noqa: N818 - what the operator has
+class LogKeyTrouble(Tellable):
     """The key that signs heads is missing, open to others or unreadable; the text says where and what to do."""
 
 
