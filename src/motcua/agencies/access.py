@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, Final, Literal, overload
 
@@ -30,6 +30,7 @@ __all__ = [
     "Role",
     "Scope",
     "for_citizen",
+    "for_client",
     "for_person",
     "for_staff",
     "for_system",
@@ -55,8 +56,11 @@ SELECT s.id, s.agency_id, s.division_id, s.roles, s.functions, s.signature_name,
         ) SELECT id FROM below WHERE id <> a.id
     )
 FROM agencies_staff s JOIN agencies_agency a ON a.id = s.agency_id JOIN agencies_user u ON u.id = s.user_id
-WHERE s.user_id = %s AND s.active AND a.active
+WHERE {by} = %s AND s.active AND a.active
 """
+_POST_OF_ACCOUNT = _POST.format(by="s.user_id")
+_POST_OF_CLIENT = _POST.format(by="s.id")
+_EVERY_ACT: Final = frozenset(Act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who asks; made only by `for_staff`, `for_citizen` and `for_system`, and handed to every query."""
+    """Who asks; made only by `for_staff`, `for_client`, `for_citizen` and `for_system`, and handed to every query.
+
+    `client` names the program that asks for the post; it may do no act outside `within`, whatever the table allows.
+    `files_online` says that it hands in what applicants filed elsewhere: the national portal.
+    """
 
     kind: Literal["staff", "citizen", "system"]
     _seal: object = field(repr=False, compare=False)
@@ -98,10 +106,13 @@ class Reader:
     second_factor: bool = False
     password_is_given: bool = False
     reason: str = ""
+    client: str = ""
+    within: frozenset[Act] = field(default=_EVERY_ACT, repr=False)
+    files_online: bool = False
 
     def __post_init__(self) -> None:
         if self._seal is not _SEAL:
-            raise TypeError("A Reader is made by for_staff, for_citizen or for_system only.")
+            raise TypeError("A Reader is made by for_staff, for_client, for_citizen or for_system only.")
 
     def relations(self, receiving_agency_id: int, competent_agency_id: int) -> frozenset[Relation]:
         """Every relation that holds between the reader's agency and a dossier of these two agencies."""
@@ -125,6 +136,8 @@ class Reader:
         """Whether any role in any relation that holds allows the act; the system may all, a citizen nothing here."""
         if self.kind == "system":
             return True
+        if act not in self.within:
+            return False
         holding = self.relations(receiving_agency_id, competent_agency_id)
         return any(act in ALLOWED[role, relation] for role in self.roles for relation in holding)
 
@@ -150,7 +163,7 @@ class Reader:
         return not self.procedures or code in self.procedures
 
     def _allows(self, act: Act, relation: Relation) -> bool:
-        return any(act in ALLOWED[role, relation] for role in self.roles)
+        return act in self.within and any(act in ALLOWED[role, relation] for role in self.roles)
 
 
 def for_staff(user: User | AnonymousUser) -> Reader:
@@ -161,11 +174,29 @@ def for_staff(user: User | AnonymousUser) -> Reader:
     """
     if not (user.is_authenticated and user.is_active):
         raise NotPermitted(_("Tài khoản này không còn được sử dụng."))
+    reader = _post(_POST_OF_ACCOUNT, user.pk, user.display_name)
+    if reader is None:
+        raise NotPermitted(_("Tài khoản này chưa được bố trí vị trí công tác. Hãy liên hệ người quản trị."))
+    return reader
+
+
+def for_client(staff_id: int, *, client: str, within: frozenset[Act], files_online: bool = False) -> Reader:
+    """The reader for a program that holds a technical post: one statement; it may do only what is in `within`.
+
+    Raises NotPermitted when the post or its agency is not active.
+    """
+    reader = _post(_POST_OF_CLIENT, staff_id, client)
+    if reader is None:
+        raise NotPermitted(_("Vị trí công tác của chương trình này không còn được sử dụng."))
+    return replace(reader, client=client, within=within, files_online=files_online)
+
+
+def _post(sql: str, key: int, name: str) -> Reader | None:
     with connection.cursor() as cursor:
-        cursor.execute(_POST, [user.pk])
+        cursor.execute(sql, [key])
         post = cursor.fetchone()
     if post is None:
-        raise NotPermitted(_("Tài khoản này chưa được bố trí vị trí công tác. Hãy liên hệ người quản trị."))
+        return None
     staff_id, agency_id, division_id, held, functions, signature, agency_name, demo, *gate, procedures, below = post
     roles = frozenset(Role(role) for role in held)
     return Reader(
@@ -174,7 +205,7 @@ def for_staff(user: User | AnonymousUser) -> Reader:
         staff_id=staff_id,
         agency_id=agency_id,
         division_id=division_id,
-        name=user.display_name or signature,
+        name=name or signature,
         agency_name=agency_name,
         demo=demo,
         password_is_given=gate[0],

@@ -150,6 +150,28 @@ def keep_staff(
 
 
 @transaction.atomic
+def keep_technical_post(
+    *,
+    username: str,
+    name: str,
+    agency_code: str,
+    roles: Iterable[str] = (),
+    procedures: Iterable[str] = (),
+    active: bool = True,
+) -> int:
+    """Makes the post that a program of the agency acts from, or brings it to these values; gives the post's id.
+
+    The log names the post; its account is closed from the first moment, so nobody ever signs in with it, and lists of
+    colleagues leave it out. Raises AgencyError for an unknown agency or role.
+    """
+    staff_id = keep_staff(
+        username=username, display_name=name, agency_code=agency_code, roles=roles, procedures=procedures, active=active
+    )
+    User.objects.filter(staff__pk=staff_id).update(is_active=False)
+    return staff_id
+
+
+@transaction.atomic
 def assign_roles(staff_id: int, roles: Iterable[str]) -> None:
     """Gives the post exactly these roles, from the next request on; raises AgencyError for an unknown one."""
     if not Staff.objects.filter(pk=staff_id).update(roles=_checked_roles(roles)):
