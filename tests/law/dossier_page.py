@@ -4,7 +4,7 @@ import dataclasses
 import sys
 
 from motcua.law.dossier.commands import Command, Receive, Register
-from motcua.law.dossier.decide import _ALLOWED, _BY
+from motcua.law.dossier.decide import _ALLOWED, _BY, _BY_FILER
 from motcua.law.dossier.events import EVENT_TYPES
 from motcua.law.dossier.vocabulary import FINISHED, OPEN, PAUSED, Status
 from motcua.law.process import Place
@@ -47,11 +47,12 @@ def _meaning(kind: type) -> str:
 
 
 def _who(kind: type) -> str:
+    filer = "; the system that filed it online" if kind in _BY_FILER or kind is Register else ""
     if kind in (Register, Receive):
-        return "desk officer, the receiving desk"
+        return f"desk officer, the receiving desk{filer}"
     if kind in _BY:
         place, function = _BY[kind]
-        return f"{function.value.replace('_', ' ')}, {PLACES[place]}"
+        return f"{function.value.replace('_', ' ')}, {PLACES[place]}{filer}"
     return "whoever the step asks for" if kind.__name__ in ON_THE_STEP else "an import only"
 
 

@@ -18,6 +18,7 @@ CASE = c.Actor(THERE, 21, frozenset({Function.CASE_OFFICER}))
 COLLEAGUE = c.Actor(THERE, 22, frozenset({Function.CASE_OFFICER}))
 LEADER = c.Actor(THERE, 23, frozenset({Function.LEADER}))
 STRANGER = c.Actor(ELSEWHERE, 31, frozenset(Function))
+PORTAL = c.Actor(ELSEWHERE, 91)
 SYSTEM = c.Actor()
 STAFF = (DESK, CASE, COLLEAGUE, LEADER, STRANGER)
 

@@ -16,6 +16,7 @@ from law.dossier_world import (
     IMPORTED,
     LEADER,
     PAYMENT,
+    PORTAL,
     RETURN,
     STRANGER,
     SUPPLEMENT,
@@ -30,7 +31,7 @@ from law.dossier_world import (
 )
 from motcua.law.dossier import commands as c
 from motcua.law.dossier import decide, is_order, possible
-from motcua.law.dossier.vocabulary import TERMINAL, Refusal, Result, Status
+from motcua.law.dossier.vocabulary import TERMINAL, Channel, Refusal, Result, Status
 from motcua.law.process import Function
 
 # Statuses of the national list; 5a and 6a wait for the applicant before the dossier was accepted, 5 and 6 after it.
@@ -280,3 +281,31 @@ def test_an_order_is_named_by_its_number(order):
 )
 def test_what_could_name_a_person_is_no_order(text):
     assert not is_order(text)
+
+
+# -- a dossier that another agency's system filed online ---------------------------------------------------------------
+
+_FILED = {"channel": Channel.ONLINE, "filer": ELSEWHERE}
+
+
+@pytest.mark.parametrize(
+    ("came", "refusal"),
+    [
+        (_FILED, None),
+        ({"channel": Channel.ONLINE}, "not_your_desk"),
+        ({"channel": Channel.DIRECT, "filer": ELSEWHERE}, "not_your_desk"),
+        ({"channel": Channel.ONLINE, "filer": THERE}, "not_your_desk"),
+    ],
+)
+def test_a_system_files_online_in_its_own_name_only(came, refusal):
+    decision = Story().ask(c.Register(intake(**came)), PORTAL)
+    assert (decision.code if isinstance(decision, Refusal) else None) == refusal
+
+
+@pytest.mark.parametrize("kind", sorted(c.Command.__args__, key=lambda kind: kind.__name__))
+def test_who_filed_it_brings_what_was_asked_for_and_takes_it_back_and_no_more(kind):
+    story = Story().do(c.Register(intake(**_FILED)), PORTAL).do(SUPPLEMENT, DESK)
+    possible_now = possible(story.state, story.context(PORTAL))
+    assert (kind in possible_now) == (kind in {c.Resume, c.Withdraw})
+    of_another = Story().do(c.Register(intake(channel=Channel.ONLINE)), DESK).do(SUPPLEMENT, DESK)
+    assert kind not in possible(of_another.state, of_another.context(PORTAL))

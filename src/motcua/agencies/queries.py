@@ -174,6 +174,11 @@ def agency_names(reader: Reader, agency_ids: Iterable[int]) -> dict[int, str]:
     return dict(Agency.objects.filter(pk__in=set(agency_ids)).values_list("pk", "name"))
 
 
+def agency_codes(reader: Reader, agency_ids: Iterable[int]) -> dict[int, str]:
+    """The codes of these agencies, active or not: one statement; agencies are public."""
+    return dict(Agency.objects.filter(pk__in=set(agency_ids)).values_list("pk", "code"))
+
+
 def form_head(agency_id: int) -> FormHead:
     """The head of the agency's printed forms. Raises NoSuchAgency."""
     found = form_heads([agency_id])

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,6 +50,14 @@ def words(name: str, value: str) -> tuple[str, ...]:
     if not all(items):
         raise BadSetting(name, value, "a list like a,b,c without empty items")
     return items
+
+
+def networks(name: str, value: str) -> tuple[str, ...]:
+    """A comma-separated list of networks in CIDR form; anything else raises `BadSetting`."""
+    try:
+        return tuple(str(ip_network(word)) for word in words(name, value))
+    except ValueError:
+        raise BadSetting(name, value, "networks such as 10.20.0.0/16,fd00::/8") from None
 
 
 def natural(name: str, value: str) -> int:
@@ -207,6 +216,10 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_CITIZEN_OIDC_NAME": Setting(text, "VNeID", "what the button for citizens calls it"),
     "MOTCUA_CITIZEN_OIDC_SCOPES": Setting(words, ("openid",), "what is asked of it"),
     "MOTCUA_CITIZEN_OIDC_ID_CLAIM": Setting(text, "sub", "claim that holds the 12-digit id number"),
+    "MOTCUA_WEBHOOK_NETWORKS": Setting(
+        networks, None, "private networks, such as 10.20.0.0/16, in which receivers of webhooks may stand"
+    ),
+    "MOTCUA_WEBHOOK_HTTP": Setting(boolean, False, "webhooks to addresses without TLS; for trying things out only"),
     "MOTCUA_WEB_WORKERS": Setting(natural, None, "web processes; unset: one for each CPU, four at most"),
     "MOTCUA_WEB_THREADS": Setting(natural, 4, "threads in each web process"),
 }

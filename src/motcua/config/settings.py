@@ -33,15 +33,18 @@ INSTALLED_APPS = [
     "motcua.dossiers",
     "motcua.proofs",
     "motcua.backups",
+    "motcua.exchange",
     # Rooms without tables, templates or static files need no entry.
     "motcua.portal",
     "motcua.office",
+    "motcua.api",
 ]
 
 MIDDLEWARE = [
     "motcua.config.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "motcua.api.door.Door",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "motcua.ui.language.LanguageMiddleware",
@@ -101,6 +104,8 @@ MOTCUA_LOG_ORIGIN = env.read("MOTCUA_LOG_ORIGIN")
 MOTCUA_HEAD_MINUTES = env.read("MOTCUA_HEAD_MINUTES")
 MOTCUA_MONITOR_TOKEN = env.read("MOTCUA_MONITOR_TOKEN")
 MOTCUA_DISK_LEAST_BYTES = env.read("MOTCUA_DISK_LEAST_BYTES")
+MOTCUA_WEBHOOK_NETWORKS = env.read("MOTCUA_WEBHOOK_NETWORKS") or ()
+MOTCUA_WEBHOOK_HTTP = env.read("MOTCUA_WEBHOOK_HTTP")
 
 # -- language and time ----------------------------------------------------------------------------------------------
 

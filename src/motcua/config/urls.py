@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", monitoring.live, name="live"),
     path("health/ready", monitoring.ready, name="ready"),
     path("metrics", monitoring.show_metrics, name="metrics"),
+    path("api/", include("motcua.api.urls")),
     path("office/", include("motcua.office.urls")),
     path("", include("motcua.portal.urls")),
 ]

@@ -12,8 +12,9 @@ from uuid import UUID
 
 import uuid_utils.compat as uuid7
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
-from motcua.agencies.access import Act, Reader
+from motcua.agencies.access import Act, NotPermitted, Reader
 from motcua.dossiers import intake, projection, record
 from motcua.dossiers.circumstances import NoSuchDossier, actor, context_for
 from motcua.dossiers.models import Command, Dossier, Ticket
@@ -114,6 +115,24 @@ def register(
         elif refusal.strip():
             answers.append(law.RefuseIntake(_required_note(refusal)))
         return begin(law.Register(came), context, command_id, answers)
+
+    return _once(command_id, work, kind="Register")
+
+
+def file_online(reader: Reader, desk: int, new: NewDossier, *, command_id: UUID) -> Answer:
+    """Hand in at a desk what an applicant filed elsewhere; the desk still has to check it (Decree 61/2018, Art. 16.1).
+
+    Only for a reader that files for applicants: the national portal. Raises as `receive` does.
+    """
+    if not reader.files_online or reader.agency_id is None:
+        raise NotPermitted(_("Hệ thống này không được nộp hồ sơ thay người dân."))
+    online = replace(new, channel=Channel.ONLINE)
+    offer = intake.offer_at(reader, desk, online.procedure, Channel.ONLINE)
+
+    def work() -> Answer:
+        came, number = _came_in(reader, online, offer, None)
+        context = law.Context(number.recorded_at, offer.calendar, actor(reader), rules=rules())
+        return begin(law.Register(replace(came, filer=reader.agency_id)), context, command_id)
 
     return _once(command_id, work, kind="Register")
 
@@ -337,7 +356,10 @@ def correct_owner(
 
 
 def _require_act(reader: Reader, state: State) -> None:
+    """What a filer may do beyond this, the law says."""
     came = state.intake
+    if reader.files_online and came.filer is not None and came.filer == reader.agency_id:
+        return
     reader.require(Act.ACT, receiving_agency_id=came.receiving_agency, competent_agency_id=came.competent_agency)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from motcua.agencies import queries as agencies
 from motcua.agencies.access import Reader
 from motcua.agencies.queries import StaffView
-from motcua.dossiers import commands
+from motcua.dossiers import assigning, commands
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.queries import Detail
 from motcua.dossiers.rules import rules
@@ -374,11 +374,6 @@ def check_person(reader: Reader, dossier_id: UUID, form: ActForm, now: Any) -> N
     if wanted is None or reader.agency_id is None:
         return
     detail = dossiers.detail(reader, dossier_id, now)
-    process, state = detail.process, detail.state
-    step = process.step(state.step) if process and state.step else None
-    if name == "to_staff" and step is not None and process is not None:
-        outcome = step.outcome(form.cleaned_data.get("outcome", ""))
-        step = process.step(outcome.to) if outcome and outcome.end is None else None
-    team = agencies.staff_of(reader, reader.agency_id, procedure=detail.row.procedure_code)
-    if step is None or not any(each.id == wanted and step.function in each.functions for each in team):
+    outcome = form.cleaned_data.get("outcome", "") if name == "to_staff" else ""
+    if not any(each.id == wanted for each in assigning.able(reader, detail, outcome)):
         form.add_error(name, _("Người này không làm bước tiếp theo. Hãy chọn người khác hoặc để trống."))

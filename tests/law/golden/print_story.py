@@ -14,10 +14,12 @@ from law.dossier_world import (
     CASE,
     CHANGED,
     DESK,
+    ELSEWHERE,
     IMPORTED,
     LEADER,
     LOOP,
     PAYMENT,
+    PORTAL,
     RETURN,
     SUPPLEMENT,
     Story,
@@ -80,6 +82,14 @@ def refused_at_the_desk() -> Story:
     return Story().do(c.Register(intake(channel=Channel.POST))).do(c.RefuseIntake(ref("reason")), DESK)
 
 
+def filed_by_another_system() -> Story:
+    """Handed in by the national portal, which also brought what was asked for, and took it back for the applicant."""
+    story = Story().do(c.Register(intake(channel=Channel.ONLINE, filer=ELSEWHERE)), PORTAL)
+    story.do(SUPPLEMENT, DESK, "2024-03-05 08:00")
+    story.do(c.Resume((Component(1, originals=1, file=ref("scan")),)), PORTAL, "2024-03-07 08:00")
+    return story.do(c.Withdraw(ref("reason")), PORTAL, "2024-03-07 09:00")
+
+
 def imported() -> Story:
     """A dossier of another system's log, with its own deadline and activities."""
     story = Story()
@@ -106,7 +116,16 @@ def erased() -> Story:
 
 STORIES = {
     story.__name__: story
-    for story in (at_the_counter, filed_online, recounted, stopped, refused_at_the_desk, imported, erased)
+    for story in (
+        at_the_counter,
+        filed_online,
+        recounted,
+        stopped,
+        refused_at_the_desk,
+        imported,
+        erased,
+        filed_by_another_system,
+    )
 }
 
 

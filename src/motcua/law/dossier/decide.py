@@ -18,6 +18,7 @@ from motcua.law.dossier.vocabulary import (
     OPEN,
     PAUSED,
     TERMINAL,
+    Channel,
     Component,
     Ground,
     Pause,
@@ -73,6 +74,9 @@ _ORDER = re.compile(
     r"((Quyết định|Bản án|Công văn|Thông báo|QĐ|CV)( số)? )?"
     r"\d{1,6}(/\d{4})?/[0-9A-ZĐ]{1,10}(-[0-9A-ZĐ.]{1,12}[a-z]{0,3}){0,4}( ngày \d{1,2}/\d{1,2}/\d{4})?"
 )
+
+# What the system that filed for the applicant may hand on from them: what they brought, and that they take it back.
+_BY_FILER = frozenset({c.Resume, c.Withdraw})
 
 
 class _RefusedError(Exception):
@@ -142,6 +146,8 @@ def _check_status_of(state: State, kind: type) -> None:
 
 def _check_actor(state: State | None, command: c.Command, ctx: c.Context) -> None:
     if isinstance(command, c.Register | c.Receive):
+        if isinstance(command, c.Register) and _is_filer(command.intake, ctx):
+            return
         if not ctx.actor.is_system and (
             ctx.actor.agency != command.intake.receiving_agency or Function.DESK_OFFICER not in ctx.actor.functions
         ):
@@ -151,7 +157,7 @@ def _check_actor(state: State | None, command: c.Command, ctx: c.Context) -> Non
 
 
 def _check_place(state: State, kind: type, ctx: c.Context) -> None:
-    if ctx.actor.is_system:
+    if ctx.actor.is_system or (kind in _BY_FILER and _is_filer(state.intake, ctx)):
         return
     if kind in _BY:
         place, function = _BY[kind]
@@ -163,6 +169,11 @@ def _check_place(state: State, kind: type, ctx: c.Context) -> None:
         _check_step_holder(state, kind, ctx)
     else:
         raise _RefusedError("only_by_import")
+
+
+def _is_filer(intake: e.Intake, ctx: c.Context) -> bool:
+    """Whether the actor's agency filed it online for the applicant (Decree 61/2018, Art. 16.1)."""
+    return intake.filer is not None and intake.filer == ctx.actor.agency and intake.channel == Channel.ONLINE
 
 
 def _check_desk(state: State, ctx: c.Context) -> None:

@@ -18,7 +18,10 @@ _Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What came over the counter, common to every way in."""
+    """What came over the counter, common to every way in.
+
+    `filer` is the agency whose system handed it in for the applicant (the national portal), if one did.
+    """
 
     code: str
     channel: Channel
@@ -34,6 +37,7 @@ class Intake:
     submitter: Ref | None = None
     request: Ref | None = None
     form: Ref | None = None
+    filer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

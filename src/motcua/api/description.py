@@ -1,0 +1,52 @@
+"""The description of the interface (OpenAPI 3.1): scopes with each address, problems with their media type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+
+from motcua.api.gate import Bearer
+from motcua.api.problems import MEDIA_TYPE
+
+_JSON = "application/json"
+
+
+class Description(OpenAPISchema):
+    """Ninja's description, completed."""
+
+    def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
+        """The scopes that the address asks for; none for a public one."""
+        gates = [each for each in operation.auth_callbacks if isinstance(each, Bearer)]
+        for gate in gates:
+            self.securitySchemes["oauth2"] = gate.openapi_security_schema
+        return [{"oauth2": [scope.value for scope in gate.scopes]} for gate in gates] or None
+
+    def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
+        """Problems under their own media type; what is not JSON under the one that the address declares."""
+        found: dict[int, dict[str, Any]] = super().responses(operation)
+        for status, details in found.items():
+            if status >= 400 and _JSON in details.get("content", {}):
+                details["content"] = {MEDIA_TYPE: details["content"].pop(_JSON)}
+        media = getattr(operation.view_func, "media", None)
+        if media:
+            schema = {"type": "string", "contentMediaType": media}
+            found[200]["content"] = {media: {"schema": schema}}
+        return found
+
+
+class Interface(NinjaAPI):
+    """The interface with its completed description."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The function's name: what generated clients call their methods."""
+        return operation.view_func.__name__
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description of all addresses under the prefix they are mounted at."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return Description(self, prefix)

@@ -1,0 +1,41 @@
+"""Carries out what changes something, once for each Idempotency-Key, and answers a repetition with the first answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from ninja import Header, Status
+
+from motcua.api.gate import Request
+from motcua.exchange import answers as kept
+
+Key = Annotated[
+    UUID, Header(alias="Idempotency-Key", description="A UUID made by the caller; the same again is never done twice.")
+]
+
+
+def once(request: Request, key: UUID, work: Callable[[UUID], dict[str, Any]], *, status: int = 200) -> Status[Any]:
+    """Do the work with the id of its command, or give the answer it had. Raises answers.KeyReused."""
+    client = request.auth.client_id
+    answered = kept.once(client, key, fingerprint(request), lambda: (status, work(kept.command_id(client, key))))
+    repeated = answered.repeated or bool(answered.body.get("repeated"))
+    return Status(answered.status, {**answered.body, "repeated": repeated})
+
+
+def fingerprint(request: HttpRequest) -> bytes:
+    """What makes a request the same: its method, its address and its body or, of a form with a file, what is in it."""
+    parts = [request.method or "", request.get_full_path()]
+    upload = request.FILES.get("file")
+    if isinstance(upload, UploadedFile):
+        digest = hashlib.sha256()
+        for chunk in upload.chunks():
+            digest.update(chunk)
+        upload.seek(0)
+        parts += [upload.name or "", digest.hexdigest()]
+        return "\n".join(parts).encode(errors="surrogateescape")
+    return "\n".join(parts).encode() + b"\n" + request.body
