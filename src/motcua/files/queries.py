@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from motcua.agencies.access import Act, NotPermitted, Reader
@@ -109,6 +110,14 @@ def check_commitments(reader: Reader, commitments: Mapping[UUID, str]) -> dict[U
     for row in File.objects.filter(pk__in=commitments):
         verdicts[row.pk] = _verdict(row, commitments[row.pk])
     return verdicts
+
+
+def wrapped_by(reader: Reader) -> dict[str, int]:
+    """How many files each data key still opens, by its name. Raises NotPermitted for any reader but the system."""
+    if reader.kind != "system":
+        raise NotPermitted(_("Chỉ hệ thống làm được việc này."))
+    rows = File.objects.filter(key_sealed__isnull=False).values_list("key_id").annotate(Count("pk"))
+    return dict(rows.order_by("key_id"))
 
 
 def _verdict(row: File, commitment: str) -> Verdict:

@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -92,13 +93,20 @@ class Ring:
         return {key.id: key for key in self.all}
 
     def key(self, key_id: str) -> DataKey:
-        """The key of that name; raises KeyTrouble naming it when it is not here."""
-        if key_id not in self._by_id:
+        """The key of that name; raises KeyTrouble naming it when it is not here.
+
+        A key that was renewed while this process runs is looked for once more where keys lie.
+        """
+        found = self._by_id.get(key_id)
+        if found is None and (key_file().exists() or os.environ.get("MOTCUA_DATA_KEY", "").strip()):
+            _read_ring.cache_clear()
+            found = ring()._by_id.get(key_id)
+        if found is None:
             raise KeyTrouble(
                 _("Thiếu khóa dữ liệu %(id)s. Hãy đặt lại khóa cũ vào %(path)s hoặc MOTCUA_DATA_KEY.")
                 % {"id": key_id, "path": key_file()}
             )
-        return self._by_id[key_id]
+        return found
 
 
 def key_file() -> Path:
@@ -107,12 +115,37 @@ def key_file() -> Path:
 
 
 def ring() -> Ring:
-    """The keys of this installation, read once a process.
+    """The keys of this installation, read again only when something in their folder has changed.
 
     From MOTCUA_DATA_KEY (base64 of 32 bytes; older keys after commas), else from files that only their owner may read.
     A key is made at first use, but never for a database that already holds sealed rows. Raises KeyTrouble.
     """
-    return _read_ring(os.environ.get("MOTCUA_DATA_KEY", ""), key_file())
+    path = key_file()
+    changed = path.parent.stat().st_mtime_ns if path.parent.exists() else 0
+    return _read_ring(os.environ.get("MOTCUA_DATA_KEY", ""), path, changed)
+
+
+def renew() -> DataKey:
+    """Makes a new current data key; the one before it stays beside it as `data-<moment>.key` and opens what it sealed.
+
+    Every process takes it up by itself. Raises KeyTrouble when the environment gives the key: who set it there must.
+    """
+    if os.environ.get("MOTCUA_DATA_KEY", "").strip():
+        raise KeyTrouble(
+            _("Khóa dữ liệu nằm ở MOTCUA_DATA_KEY: hãy đặt khóa mới trước, khóa cũ sau dấu phẩy, rồi khởi động lại.")
+        )
+    ring()  # a first key is made, or its absence told, before it is renewed
+    path = key_file()
+    draft = _draft(path)
+    try:
+        older = path.with_name(f"data-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.key")
+        older.hardlink_to(path)  # never without a name: a crash here leaves one key under two
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync(path.parent)
+    _read_ring.cache_clear()
+    return ring().current
 
 
 def digest(key: bytes, text: bytes) -> bytes:
@@ -121,14 +154,17 @@ def digest(key: bytes, text: bytes) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _read_ring(given: str, path: Path) -> Ring:
+def _read_ring(given: str, path: Path, _changed: int = 0) -> Ring:
     if given.strip():
         keys = [DataKey(_decoded(text, "MOTCUA_DATA_KEY")) for text in given.split(",")]
         return Ring(keys[0], tuple(keys[1:]))
     if not path.exists():
         _make(path)
     older = sorted(path.parent.glob("data-*.key"))
-    return Ring(_from_file(path), tuple(_from_file(file) for file in older))
+    current = _from_file(path)
+    # One key may stand under two names, should a renewal have been cut short.
+    kept = {key.id: key for key in map(_from_file, older) if key.id != current.id}
+    return Ring(current, tuple(kept.values()))
 
 
 def _from_file(path: Path) -> DataKey:
@@ -156,15 +192,29 @@ def _make(path: Path) -> None:
             % {"path": path}
         )
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _draft(path)
     try:
         path.hardlink_to(draft)
     except FileExistsError:
         return  # another process was first: its key holds
     finally:
         draft.unlink()
+
+
+def _draft(path: Path) -> Path:
+    """A new random key on the disk, under a name that nobody reads yet."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

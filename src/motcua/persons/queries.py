@@ -8,6 +8,7 @@ from datetime import date, datetime
 from hmac import compare_digest
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from motcua.agencies.access import Act, NotPermitted, Reader
@@ -147,6 +148,13 @@ def find_by_name_words(reader: Reader, text: str, limit: int = 200) -> list[UUID
         rows = Record.objects.filter(name_index__contains=words).order_by("-pk")
         found.update(rows.values_list("pk", flat=True)[:limit])
     return sorted(found, reverse=True)[:limit]
+
+
+def sealed_by(reader: Reader) -> dict[str, int]:
+    """How many records each data key has sealed, by its name. Raises NotPermitted for any reader but the system."""
+    _require_system(reader)
+    rows = Record.objects.filter(sealed__isnull=False).values_list("key_id").annotate(Count("pk"))
+    return dict(rows.order_by("key_id"))
 
 
 def number_tokens(record_ids: Iterable[UUID]) -> dict[UUID, set[bytes]]:
