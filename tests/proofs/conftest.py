@@ -24,8 +24,10 @@ def living_world(fresh_database):
 
 
 @pytest.fixture
-def positions(db):
+def positions(request):
     """Appends positions with hashes of their numbers, as many as asked for; gives the hashes of the leaves so far."""
+    if "fresh_database" not in request.fixturenames:
+        request.getfixturevalue("db")
     from django.db import connection
 
     from motcua.law import merkle

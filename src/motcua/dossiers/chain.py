@@ -6,7 +6,7 @@ UTF-8; there are no floating-point numbers in events. Anyone can recompute it in
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,6 +36,15 @@ class Entry:
     def at(self) -> datetime:
         """The moment the law reads."""
         return self.happened_at or self.recorded_at
+
+
+COLUMNS = "dossier_id, seq, type, version, recorded_at, happened_at, ground, actor_staff, actor_agency, command_id"
+
+
+def entry(columns: Sequence[Any], data: str) -> Entry:
+    """An event as the columns COLUMNS of its row and its canonical data make it."""
+    dossier_id, seq, kind, version, recorded, happened, ground, staff, agency, command_id = columns
+    return Entry(dossier_id, seq, kind, version, recorded, happened, ground, staff, agency, command_id, data)
 
 
 def canonical_data(data: Mapping[str, Any]) -> str:

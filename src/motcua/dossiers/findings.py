@@ -27,7 +27,10 @@ class Where(NamedTuple):
 
 @dataclass(slots=True)
 class Report:
-    """What was read and what was found wrong; `faults` lists the first hundred of `fault_count`."""
+    """What was read and what was found wrong; `faults` lists a hundred of `fault_count` at most.
+
+    `first_bad_position` is the first position of the log at which something is wrong; 0 when no fault has a position.
+    """
 
     dossiers: int = 0
     events: int = 0
@@ -36,7 +39,9 @@ class Report:
     claims: int = 0
     records: int = 0
     erased: dict[str, int] = field(default_factory=dict)
+    heads: int = 0
     fault_count: int = 0
+    first_bad_position: int = 0
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -49,6 +54,21 @@ class Report:
         self.fault_count += 1
         if len(self.faults) < _MOST:
             self.faults.append(fault)
+        self.note(fault.position)
+
+    def note(self, position: int) -> None:
+        """Something is wrong at this position, if it is one."""
+        if position and not 0 < self.first_bad_position <= position:
+            self.first_bad_position = position
+
+    def absorb(self, other: "Report") -> None:
+        """Add what another report counted and found."""
+        for name in ("dossiers", "events", "positions", "claims", "records", "fault_count"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for order, count in other.erased.items():
+            self.erased[order] = self.erased.get(order, 0) + count
+        self.faults += other.faults[: _MOST - len(self.faults)]
+        self.note(other.first_bad_position)
 
     def to_data(self) -> dict[str, Any]:
         """The report as JSON-able data."""
