@@ -7,8 +7,9 @@ import pytest
 
 from documents.pages import PAGES, ROOT, blocks, name
 from motcua.cli import replay
-from motcua.dossiers import record_check, verify
+from motcua.dossiers import record_check, shares, verify
 from motcua.law.dossier.vocabulary import Ground
+from motcua.proofs import verify as tree
 
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -80,10 +81,13 @@ def test_both_readmes_give_the_same_figures() -> None:
     assert figures("README.md", {}) == figures("README.vi.md", str.maketrans(".,", ",."))
 
 
+_CHECKS = (verify, shares, record_check, tree)
+
+
 def test_the_operators_page_explains_every_kind_of_fault() -> None:
-    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (verify, record_check))
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in _CHECKS)
     kinds = set(re.findall(r'Fault\(\s*"(\w+)"', source))
-    assert len(kinds) > 10
+    assert len(kinds) > 20
     assert set(_rows("operator/log.md", after="What verify can find")) == kinds
 
 

@@ -24,6 +24,10 @@ LONG_HEAD = f.FormHead(
 CODE = "H55.24-261118-0007"
 LONG_CODE = "000.00.19.H15-210315-0003"
 URL = "https://motcua.tanan.example.vn/t/Zk3v9QmXw2Lr7Tn5Yb8cDg"
+LOG = (
+    "Nhật ký hồ sơ: vị trí 1.234.567, mã gốc 4f2a9c1be3d05a77 (10:00 18/11/2026). "
+    "Đối chiếu: motcua.tanan.example.vn/nhat-ky"
+)
 LONG_NAME = "Nguyễn Phước Quý Thị Tôn Nữ Hoàng Ngọc Bảo Châu Thùy Dương A"  # 60 characters
 LONG_PROCEDURE = (
     "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong các trường hợp chuyển nhượng, "
@@ -60,6 +64,7 @@ RECEIPT = f.Receipt(
     register_serial="153",
     receiver_name="Trần Văn Thử",
     qr_url=URL,
+    log_statement=LOG,
 )
 LONG_RECEIPT = replace(
     RECEIPT,
@@ -103,6 +108,7 @@ SUPPLEMENT = f.SupplementRequest(
     website="https://motcua.tanan.example.vn",
     guide_name="Trần Văn Thử",
     qr_url=URL,
+    log_statement=LOG,
 )
 LONG_SUPPLEMENT = replace(
     SUPPLEMENT,
@@ -138,6 +144,7 @@ LONG_REFUSAL = replace(
     submitter_name=LONG_NAME,
     receiver_name=LONG_NAME,
     qr_url=URL,
+    log_statement=LOG,
     demo=True,
 )
 APOLOGY = f.Apology(
@@ -153,6 +160,7 @@ APOLOGY = f.Apology(
     signature_lines=("TM. Ủy ban nhân dân", "KT. Chủ tịch", "Phó Chủ tịch"),
     signer_name="Lê Thị Ví Dụ",
     qr_url=URL,
+    log_statement=LOG,
 )
 LONG_APOLOGY = replace(
     APOLOGY,
@@ -203,6 +211,7 @@ CONTROL_SLIP = f.ControlSlip(
     register_book="02",
     register_serial="153",
     qr_url=URL,
+    log_statement=LOG,
 )
 LONG_CONTROL_SLIP = replace(
     CONTROL_SLIP,

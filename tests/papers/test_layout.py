@@ -10,6 +10,7 @@ from motcua.papers.qr import MASK
 from motcua.papers.render import render
 from papers.reading import ink, pages, pictures, squeeze, text_of
 from papers.samples import (
+    LOG,
     LONG,
     LONG_CONTROL_SLIP,
     LONG_NAME,
@@ -107,3 +108,13 @@ def test_the_printed_code_carries_the_callers_address_module_by_module():
 def test_a_paper_without_an_address_has_no_qr():
     with_code, without = (pages(render(form))[0] for form in (SUPPLEMENT, replace(SUPPLEMENT, qr_url=None)))
     assert len(without.get_contents().get_data()) < len(with_code.get_contents().get_data()) - 1000
+
+
+@pytest.mark.parametrize("form", [*ORDINARY[:-1], *LONG[:-1]], ids=lambda form: type(form).__name__)
+def test_a_paper_names_the_last_head_of_the_log_once_a_copy(form):
+    text = text_of(render(form, copies=(Copy.KEPT, Copy.CUSTOMER)))
+    assert text.count(squeeze(LOG)) == (2 if form.log_statement else 0)
+
+
+def test_a_paper_without_a_head_says_nothing_of_the_log():
+    assert "Nhật ký" not in "".join(page.extract_text() for page in pages(render(replace(RECEIPT, log_statement=None))))

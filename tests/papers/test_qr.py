@@ -7,7 +7,7 @@ import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motcua.papers.qr import MASK, AddressTooLongError, modules, svg
+from motcua.papers.qr import LONGEST, MASK, AddressTooLongError, modules, svg, with_head
 
 TOKEN = "Zk3v9QmXw2Lr7Tn5Yb8cDg"
 
@@ -39,3 +39,13 @@ def test_a_code_is_the_one_segno_makes_of_the_same_bytes(site, token):
     address = f"{site}{token}" or "/"
     wanted = segno.make_qr(address.encode(), error="m", mask=MASK, mode="byte").matrix
     assert modules(address) == ["".join("1" if dark else "0" for dark in row) for row in wanted]
+
+
+def test_the_address_carries_the_logs_root_as_long_as_the_code_stays_readable():
+    short, long = "https://motcua.example.vn/t/" + "a" * 32, "https://motcua.example.vn/t/" + "a" * 110
+    assert with_head(short, "4f2a9c1be3d05a77") == f"{short}?n=4f2a9c1be3d05a77"
+    assert with_head(short, None) == short
+    assert with_head(long, "4f2a9c1be3d05a77") == long
+    assert svg("https://motcua.example.vn/" + "a" * (LONGEST - 26))
+    with pytest.raises(AddressTooLongError):
+        svg("https://motcua.example.vn/" + "a" * (LONGEST - 25))

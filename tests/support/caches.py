@@ -10,7 +10,9 @@ def forgetful(request: pytest.FixtureRequest) -> None:
         return
     from motcua.agencies import queries as agencies
     from motcua.dossiers import circumstances, intake
+    from motcua.proofs import queries as proofs
 
+    proofs.forget()
     for module in (agencies, circumstances, intake):
         for cached in vars(module).values():
             if hasattr(cached, "cache_clear"):

@@ -11,6 +11,7 @@ from motcua.config.trouble import say
 if TYPE_CHECKING:
     from motcua.backups.health import BackupHealth
     from motcua.dossiers.health import Health
+    from motcua.proofs.health import ProofHealth
 
 
 @click.command(
@@ -37,6 +38,39 @@ def command(as_json: bool) -> None:
         _tell_health(health)
         for line in troubled:
             click.echo(say(f"  thông báo tự động: {webhooks.said(line)}", f"  webhooks: {webhooks.said(line)}"))
+    from motcua.proofs import health as proofs
+
+    health, backup, proof = check(), backups.check(), proofs.check()
+    quiet = health.quiet and proof.quiet and (backup is None or not backup.faults)
+    if as_json:
+        told = health.to_data() | {"quiet": quiet, "backup": backup.to_data() if backup else None}
+        told["heads"] = proof.to_data()
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo(
+            say(
+                f"{health.events} sự kiện, {health.positions} đã xếp vị trí, {health.unplaced} đang chờ",
+                f"{health.events} events, {health.positions} placed, {health.unplaced} waiting",
+            )
+        )
+        for name, position in health.followers.items():
+            click.echo(f"  {name}: {position}/{health.positions}")
+        for claim in health.claims:
+            click.echo(
+                say(
+                    f"  thời điểm nêu ra ({claim.ground}): {claim.events} sự kiện, {claim.dossiers} hồ sơ, "
+                    f"lâu nhất {claim.longest_hours} giờ trước khi ghi nhận",
+                    f"  claimed moments ({claim.ground}): {claim.events} events, {claim.dossiers} dossiers, "
+                    f"at most {claim.longest_hours} hours before the recording",
+                )
+            )
+        for gap in health.widest_claims:
+            click.echo(f"    {gap.dossier_id} #{gap.seq} {gap.ground} {gap.hours} h")
+        for follower, position, error in health.set_aside:
+            click.echo(say(f"  gác lại: {follower} {position} {error}", f"  set aside: {follower} {position} {error}"))
+        for name, error in health.failed_duties:
+            click.echo(say(f"  việc định kỳ không xong: {name} {error}", f"  duty failed: {name} {error}"))
+        _tell_heads(proof)
         _tell_backup(backup)
     raise SystemExit(0 if quiet else 1)
 
@@ -65,6 +99,26 @@ def _tell_health(health: "Health") -> None:
         click.echo(say(f"  gác lại: {follower} {position} {error}", f"  set aside: {follower} {position} {error}"))
     for name, error in health.failed_duties:
         click.echo(say(f"  việc định kỳ không xong: {name} {error}", f"  duty failed: {name} {error}"))
+def _tell_heads(proof: "ProofHealth") -> None:
+    if proof.size:
+        last = f"{proof.size} {proof.root[:16]} {proof.signed_at}"
+        click.echo(say(f"  đầu nhật ký đã ký: {last}", f"  signed head: {last}"))
+    if proof.alarm:
+        click.echo(
+            say(
+                f"  BÁO ĐỘNG: nhật ký không nối tiếp phần đã ký ({proof.alarm}). Hãy chạy motcua verify.",
+                f"  ALARM: the log does not extend what was signed ({proof.alarm}). Run motcua verify.",
+            )
+        )
+    for each in proof.addressees:
+        click.echo(
+            say(
+                f"  gửi {each.address}: đến ngày {each.last_day or '–'}, còn chờ {each.waiting} {each.error}",
+                f"  sent to {each.address}: up to {each.last_day or '–'}, {each.waiting} waiting {each.error}",
+            ).rstrip()
+        )
+        for day in each.given_up:
+            click.echo(say(f"    thôi gửi ngày {day}: bị từ chối", f"    gave up {day}: it was refused"))
 
 
 def _tell_backup(backup: "BackupHealth | None") -> None:

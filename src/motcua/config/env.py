@@ -192,6 +192,13 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_LOG_ORIGIN": Setting(
         name, None, "name of the log in its signed heads; unset: the first host's name and /nhat-ky"
     ),
+    "MOTCUA_LOG_RECIPIENTS": Setting(
+        words, None, "addresses outside that get the last head of each day: a@b.vn,c@d.vn"
+    ),
+    "MOTCUA_SMTP": Setting(
+        text, None, "mail server: smtps://user:password@host, smtp+tls://… or smtp://…; unset: nothing is sent"
+    ),
+    "MOTCUA_MAIL_FROM": Setting(text, None, "sender of mails; unset: motcua@ and the first part of MOTCUA_LOG_ORIGIN"),
     "MOTCUA_HEAD_MINUTES": Setting(natural, 60, "minutes between two signed heads of a log that grows"),
     # Sign-in.
     "MOTCUA_SECOND_FACTOR_ROLES": Setting(

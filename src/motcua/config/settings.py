@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from motcua.config import database, env, home, logs, oidc
+from motcua.config import database, env, home, logs, mail, oidc
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 HOME = home.home()
@@ -102,6 +102,11 @@ MOTCUA_CLAMAV = env.read("MOTCUA_CLAMAV")
 MOTCUA_RATE_PERCENT = env.read("MOTCUA_RATE_PERCENT")
 MOTCUA_LOG_ORIGIN = env.read("MOTCUA_LOG_ORIGIN")
 MOTCUA_HEAD_MINUTES = env.read("MOTCUA_HEAD_MINUTES")
+MOTCUA_LOG_RECIPIENTS = env.read("MOTCUA_LOG_RECIPIENTS") or ()
+MOTCUA_MAIL_FROM = env.read("MOTCUA_MAIL_FROM")
+EMAIL_HOST = ""
+if _smtp := env.read("MOTCUA_SMTP"):
+    globals().update(mail.server("MOTCUA_SMTP", _smtp))
 MOTCUA_MONITOR_TOKEN = env.read("MOTCUA_MONITOR_TOKEN")
 MOTCUA_DISK_LEAST_BYTES = env.read("MOTCUA_DISK_LEAST_BYTES")
 MOTCUA_WEBHOOK_NETWORKS = env.read("MOTCUA_WEBHOOK_NETWORKS") or ()

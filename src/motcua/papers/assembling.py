@@ -17,6 +17,7 @@ from motcua.papers import forms
 from motcua.persons.identity import ApplicantKind
 from motcua.persons.queries import Applicant
 from motcua.procedures.content import Content
+from motcua.proofs.queries import SignedHead
 
 NO_LIMIT = "không quy định"
 _TIMELINESS = {"early": forms.Timeliness.EARLY, "on_time": forms.Timeliness.ON_TIME, "overdue": forms.Timeliness.LATE}
@@ -40,6 +41,7 @@ class Known:
     notes: Mapping[UUID, str] = field(repr=False)
     staff: Mapping[int, str]
     tracking_url: str | None = None
+    log_statement: str | None = None
 
     @property
     def owner(self) -> Applicant:
@@ -103,6 +105,7 @@ def receipt(known: Known, qr_url: str) -> forms.Receipt:
         register_serial=None,
         receiver_name=known.staff.get(begun.actor_staff or 0) if begun else None,
         qr_url=qr_url,
+        log_statement=known.log_statement,
         demo=known.is_demo,
     )
 
@@ -127,6 +130,7 @@ def supplement_request(known: Known, asked: Happening) -> forms.SupplementReques
         contact_phone=agency.phone or known.receiving.phone or "–",
         guide_name=officer,
         qr_url=known.tracking_url,
+        log_statement=known.log_statement,
         demo=known.is_demo,
     )
 
@@ -149,6 +153,7 @@ def refusal(known: Known, refused: Happening) -> forms.Refusal:
         submitter_name=name(submitter or owner),
         receiver_name=known.staff.get(refused.actor_staff or 0),
         qr_url=known.tracking_url,
+        log_statement=known.log_statement,
         demo=known.is_demo,
     )
 
@@ -170,6 +175,7 @@ def apology(known: Known, again: Happening) -> forms.Apology:
         new_appointed_at=new,
         signer_name=known.staff.get(again.actor_staff or 0),
         qr_url=known.tracking_url,
+        log_statement=known.log_statement,
         demo=known.is_demo,
     )
 
@@ -194,6 +200,7 @@ def control_slip(known: Known) -> forms.ControlSlip:
         register_book=None,
         register_serial=None,
         qr_url=known.tracking_url,
+        log_statement=known.log_statement,
         demo=known.is_demo,
     )
 
@@ -295,6 +302,12 @@ def return_words(method: ReturnMethod, own: AgencyHead, owner: Applicant) -> str
     if method == ReturnMethod.POST:
         return f"Tại nhà, qua dịch vụ bưu chính công ích{f': {owner.address}' if owner.address else ''}"
     return "Trực tuyến" if method == ReturnMethod.ONLINE else own.desk_name
+
+
+def log_statement(head: SignedHead) -> str:
+    """What a paper says of the log: how long it was, the beginning of its root, and where to compare them."""
+    size, at = f"{head.size:,}".replace(",", "."), local(head.signed_at)
+    return f"Nhật ký hồ sơ: vị trí {size}, mã gốc {head.short_root} ({at:%H:%M %d/%m/%Y}). Đối chiếu: {head.origin}"
 
 
 def fee_words(amount: int) -> str:

@@ -11,11 +11,22 @@ MASK = 3
 # 49 modules a side: on the 21 mm square of the forms a module is 0.43 mm, which a phone reads from arm's length.
 MAX_VERSION = 8
 
+LONGEST = 152  # bytes that a code of that version holds at correction level M
+
 _DARK = re.compile("1+")
 
 
 class AddressTooLongError(ValueError):
     """The address does not fit a QR code that still reads well at the size printed on the forms."""
+
+
+def with_head(url: str, short_root: str | None) -> str:
+    """The tracking address with the root of the log that the paper prints, so that its page compares the two.
+
+    Where the code would become too fine for it, the address alone.
+    """
+    longer = f"{url}?n={short_root}" if short_root else url
+    return longer if len(longer.encode()) <= LONGEST else url
 
 
 def svg(url: str) -> str:

@@ -24,12 +24,13 @@ from motcua.dossiers.slip import ref_id
 from motcua.law.dossier import events as e
 from motcua.law.dossier.reckoning import aware, local
 from motcua.law.dossier.vocabulary import Status
-from motcua.papers import assembling, forms
+from motcua.papers import assembling, forms, qr
 from motcua.papers.assembling import Known
 from motcua.persons import queries as persons
 from motcua.persons.queries import Applicant, Sight
 from motcua.procedures import queries as procedures
 from motcua.procedures.content import Content
+from motcua.proofs import queries as proofs
 
 TrackingUrl = Callable[[str], str]
 REGISTER_ROWS = 2000  # a print of more is asked for in parts
@@ -179,6 +180,7 @@ def _known(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl, needed: 
     sights = [Sight(UUID(ref.id), *pair) for ref in (came.owner, came.submitter) if ref]
     purpose = f"In giấy tờ của hồ sơ {row.code}"
     heads = agencies.form_heads(pair)
+    signed = proofs.remembered()
     return Known(
         detail,
         story,
@@ -188,7 +190,8 @@ def _known(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl, needed: 
         persons.applicants(reader, sights, full=needed == Act.SEE_ID, purpose=purpose),
         persons.notes(reader, [Sight(note, *pair) for note in note_ids(detail, story)]),
         agencies.staff_names(reader, staff_ids(story)),
-        tracking_url(detail.token) if detail.token else None,
+        qr.with_head(tracking_url(detail.token), signed.short_root if signed else None) if detail.token else None,
+        assembling.log_statement(signed) if signed else None,
     )
 
 

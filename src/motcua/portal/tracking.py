@@ -17,6 +17,7 @@ from motcua.agencies.limited import limited, too_often
 from motcua.agencies.policies import public
 from motcua.dossiers import queries
 from motcua.dossiers.queries import Tracking
+from motcua.portal.log import printed
 from motcua.portal.site import VISITOR
 
 
@@ -71,7 +72,10 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.tracking(for_citizen(token))
     if found is None:
         return _private(render(request, "portal/no_tracking.html", {"section": "lookup"}, status=404))
-    return _private(render(request, "portal/tracking.html", {"section": "lookup", **_shown(found)}))
+    context = {"section": "lookup", **_shown(found), "code_of_log": (code := request.GET.get("n", "")[:64])}
+    if code:
+        context["head_of_paper"] = printed(code)
+    return _private(render(request, "portal/tracking.html", context))
 
 
 @public

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal import desks, procedures, style, tracking
+from motcua.portal import desks, log, procedures, style, tracking
 
 app_name = "portal"
 urlpatterns = [
@@ -15,5 +15,14 @@ urlpatterns = [
     path("noi-tiep-nhan", desks.listing, name="contact"),
     path("noi-tiep-nhan/chon", desks.choose, name="choose_desk"),
     path("noi-tiep-nhan/<str:code>", desks.desk, name="desk"),
+    path("nhat-ky", log.page, name="log"),
+    path("nhat-ky/atom.xml", log.atom, name="log_atom"),
+    path("nhat-ky/feed.json", log.feed, name="log_feed"),
+    path("nhat-ky/dau.json", log.head_data, name="log_head"),
+    path("nhat-ky/dau/<int:size>.txt", log.note, name="log_note"),
+    path("nhat-ky/vi-tri/<int:position>.json", log.inclusion, name="log_inclusion"),
+    path("nhat-ky/tang-truong/<int:size>.json", log.growth, name="log_growth"),
+    path("nhat-ky/checkpoint", log.checkpoint, name="log_checkpoint"),
+    path("nhat-ky/tile/<int:level>/<path:rest>", log.tile, name="log_tile"),
     path("_style", style.style, name="style"),
 ]

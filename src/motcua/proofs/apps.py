@@ -15,7 +15,8 @@ class ProofsConfig(AppConfig):
     def ready(self) -> None:
         """The follower that lets the tree grow, and what is done by time."""
         from motcua.dossiers import duties, followers
-        from motcua.proofs import commands
+        from motcua.proofs import commands, sending
 
         followers.register(commands.FOLLOWER)
         duties.register(commands.signing())
+        duties.register(sending.sending())

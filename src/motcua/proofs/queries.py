@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from motcua.law import merkle, signed_note
-from motcua.proofs.tiles import Tiles, placed
+from motcua.proofs.tiles import RISE, WIDTH, Tiles, placed
 
 _Value = int | date | bytes | None
 
@@ -203,6 +203,17 @@ def consistency(old: int, new: int | None = None) -> Consistency:
     return Consistency(first, second, tuple(merkle.consistency(first.size, second.size, Tiles(second.size))))
 
 
+def tile(level: int, index: int, width: int) -> bytes:
+    """So many neighbouring nodes of the tree at level 8 · `level`, as far as the last head covers them, in one run.
+
+    Raises NoSuchHead when it does not, LogBroken.
+    """
+    head = _found(latest())
+    if level > 7 or index * WIDTH + width > head.size >> (RISE * level):
+        raise NoSuchHead
+    return b"".join(Tiles(head.size).row(level, index)[:width])
+
+
 def alarm(head: SignedHead | None = None) -> Alarm | None:
     """Whether the log still begins with what the last head signed; reads a few rows only. Raises LogBroken."""
     head = head or latest()
@@ -226,6 +237,11 @@ def remembered() -> SignedHead | None:
         head = latest()
         _remembered[database] = (now, head)
     return head
+
+
+def forget() -> None:
+    """Let `remembered` read anew."""
+    _remembered.clear()
 
 
 def origin() -> str:

@@ -2,6 +2,7 @@
 
 Times are Vietnamese wall-clock when naive; aware ones are shown at +07:00. `None` leaves a dotted line to be filled
 in by hand. Every field is checked when a form is made (`motcua.papers.checks.FormError`).
+`log_statement` is one line about the log's last signed head, printed at the foot of the page.
 """
 
 from dataclasses import dataclass, field
@@ -77,6 +78,7 @@ class Receipt(Checked):
     register_serial: str | None
     receiver_name: str | None
     qr_url: str
+    log_statement: str | None = None
     demo: bool = False
 
 
@@ -98,6 +100,7 @@ class SupplementRequest(Checked):
     website: str | None = None
     guide_name: str | None
     qr_url: str | None = None
+    log_statement: str | None = None
     demo: bool = False
 
 
@@ -116,6 +119,7 @@ class Refusal(Checked):
     submitter_name: str | None
     receiver_name: str | None
     qr_url: str | None = None
+    log_statement: str | None = None
     demo: bool = False
 
 
@@ -141,6 +145,7 @@ class Apology(Checked):
     signature_lines: tuple[str, ...] = field(default=("Thủ trưởng cơ quan, đơn vị",), metadata={"at_least": 1})
     signer_name: str | None
     qr_url: str | None = None
+    log_statement: str | None = None
     demo: bool = False
 
 
@@ -182,6 +187,7 @@ class ControlSlip(Checked):
     register_book: str | None
     register_serial: str | None
     qr_url: str | None = None
+    log_statement: str | None = None
     demo: bool = False
 
 
