@@ -42,6 +42,11 @@ DO $$ BEGIN
     END IF;
 END $$"""
 
+# Refuses every role, the owner included; only who switches triggers off gets past it, and then `motcua verify` tells.
+_GUARD = """
+CREATE OR REPLACE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON public.{table}
+    FOR EACH STATEMENT EXECUTE FUNCTION dossiers_refuse_change()"""
+
 
 class Connection(Protocol):
     """What `grant` needs of a connection: Django's and psycopg's both have it."""
@@ -70,7 +75,7 @@ def grant(connection: Connection) -> None:
     """Gives the application's role exactly its rights on every table and sequence; run as the owner after migrating.
 
     It revokes before it grants, in one statement list that the caller may wrap in a transaction, so that a table that
-    becomes append-only loses the rights it had.
+    becomes append-only loses the rights it had. Every append-only table gets its guard, whichever room it belongs to.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
@@ -80,6 +85,7 @@ def grant(connection: Connection) -> None:
             f"GRANT USAGE ON SCHEMA public TO {APP}",
             f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APP}",
             *(f'GRANT {rights(table)} ON TABLE public."{table}" TO {APP}' for table in tables),
+            *(_GUARD.format(table=table) for table in tables if table in APPEND_ONLY),
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}",
         ]
         for statement in statements:

@@ -119,7 +119,8 @@ def message(address: str, delivery: Delivery) -> EmailMessage:
         settings.MOTCUA_MAIL_FROM or f"motcua@{domain}",
         [address],
         headers={
-            "Message-ID": f"<head.{head.size}.{root[:16]}.{delivery.recipient}@{domain}>",
+            # Short enough not to be folded into two lines, which some servers do not read.
+            "Message-ID": f"<head.{head.size}.{root[:16]}.{delivery.recipient[:12]}@{domain}>",
             "Auto-Submitted": "auto-generated",
         },
     )
