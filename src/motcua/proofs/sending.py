@@ -124,7 +124,8 @@ def message(address: str, delivery: Delivery) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
-    mail.attach(f"head-{delivery.day.isoformat()}-{head.size}.txt", head.note, "text/plain")
+    # As bytes: no server on the way may change the ends of lines, which the signature covers.
+    mail.attach(f"head-{delivery.day.isoformat()}-{head.size}.txt", head.note.encode(), "application/octet-stream")
     return mail
 
 
