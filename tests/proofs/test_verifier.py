@@ -284,3 +284,19 @@ def test_a_reader_proves_only_what_they_may_see(told):
     with pytest.raises(NoSuchDossier):
         evidence.of_position(for_citizen("00" * 16), 1)
     assert dossiers.new_id() != dossier.id
+
+
+def test_check_tells_the_last_head_and_an_alarm(told, motcua, fresh_database):
+    _code, _old, new = told
+    status, said, error = motcua("check")
+    assert status == 0, error
+    assert f"signed head: {new.size} {new.short_root}" in said
+    with fresh_database.connect("owner") as plain:
+        plain.execute("ALTER TABLE dossiers_position DISABLE TRIGGER USER")
+        plain.execute("DELETE FROM dossiers_position WHERE position >= %s", [new.size])
+    status, said, _error = motcua("check")
+    assert (status, "ALARM: the log does not extend what was signed (log_shrank)" in said) == (1, True)
+    report = json.loads(motcua("check", "--json")[1])
+    assert (report["quiet"], report["heads"]["alarm"], report["heads"]["size"]) == (False, "log_shrank", new.size)
+    status, _said, error = motcua("sign-head")
+    assert (status, "Not signed" in error) == (1, True)

@@ -26,51 +26,20 @@ def command(as_json: bool) -> None:
     from motcua.backups import health as backups
     from motcua.dossiers.health import check
     from motcua.exchange.subscriptions import subscriptions
+    from motcua.proofs import health as proofs
 
-    health, backup = check(), backups.check()
+    health, backup, heads = check(), backups.check(), proofs.check()
     troubled = [line for line in subscriptions() if line.needs_a_person]
-    quiet = health.quiet and not troubled and (backup is None or not backup.faults)
+    quiet = health.quiet and heads.quiet and not troubled and (backup is None or not backup.faults)
     if as_json:
         lines = [{"id": str(line.id), "client": line.client, "error": line.last_error} for line in troubled]
         told = {"quiet": quiet, "backup": backup.to_data() if backup else None, "webhooks": lines}
-        click.echo(json.dumps(health.to_data() | told, ensure_ascii=False))
+        click.echo(json.dumps(health.to_data() | told | {"heads": heads.to_data()}, ensure_ascii=False))
     else:
         _tell_health(health)
         for line in troubled:
             click.echo(say(f"  thông báo tự động: {webhooks.said(line)}", f"  webhooks: {webhooks.said(line)}"))
-    from motcua.proofs import health as proofs
-
-    health, backup, proof = check(), backups.check(), proofs.check()
-    quiet = health.quiet and proof.quiet and (backup is None or not backup.faults)
-    if as_json:
-        told = health.to_data() | {"quiet": quiet, "backup": backup.to_data() if backup else None}
-        told["heads"] = proof.to_data()
-        click.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        click.echo(
-            say(
-                f"{health.events} sự kiện, {health.positions} đã xếp vị trí, {health.unplaced} đang chờ",
-                f"{health.events} events, {health.positions} placed, {health.unplaced} waiting",
-            )
-        )
-        for name, position in health.followers.items():
-            click.echo(f"  {name}: {position}/{health.positions}")
-        for claim in health.claims:
-            click.echo(
-                say(
-                    f"  thời điểm nêu ra ({claim.ground}): {claim.events} sự kiện, {claim.dossiers} hồ sơ, "
-                    f"lâu nhất {claim.longest_hours} giờ trước khi ghi nhận",
-                    f"  claimed moments ({claim.ground}): {claim.events} events, {claim.dossiers} dossiers, "
-                    f"at most {claim.longest_hours} hours before the recording",
-                )
-            )
-        for gap in health.widest_claims:
-            click.echo(f"    {gap.dossier_id} #{gap.seq} {gap.ground} {gap.hours} h")
-        for follower, position, error in health.set_aside:
-            click.echo(say(f"  gác lại: {follower} {position} {error}", f"  set aside: {follower} {position} {error}"))
-        for name, error in health.failed_duties:
-            click.echo(say(f"  việc định kỳ không xong: {name} {error}", f"  duty failed: {name} {error}"))
-        _tell_heads(proof)
+        _tell_heads(heads)
         _tell_backup(backup)
     raise SystemExit(0 if quiet else 1)
 
@@ -99,6 +68,8 @@ def _tell_health(health: "Health") -> None:
         click.echo(say(f"  gác lại: {follower} {position} {error}", f"  set aside: {follower} {position} {error}"))
     for name, error in health.failed_duties:
         click.echo(say(f"  việc định kỳ không xong: {name} {error}", f"  duty failed: {name} {error}"))
+
+
 def _tell_heads(proof: "ProofHealth") -> None:
     if proof.size:
         last = f"{proof.size} {proof.root[:16]} {proof.signed_at}"
