@@ -5,6 +5,7 @@ import signal
 from datetime import UTC, datetime
 
 from backups.desk import wait
+from motcua.backups.shelf import Shelf
 from motcua.config.embedded import Embedded
 
 
@@ -91,6 +92,23 @@ def test_a_copy_that_was_cut_is_one_line_and_leaves_nothing(desk, tmp_path) -> N
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert str(copy["copy"]) in done.stderr
     assert not (new.home / "pg").exists()
+
+
+def test_who_was_erased_after_the_backup_is_erased_again(desk, tmp_path) -> None:
+    setting = {"MOTCUA_BACKUP": str(desk.backups)}
+    desk.run("backup", **setting)
+    position = desk.position()
+    code = desk.ask("SELECT code FROM dossiers_dossier WHERE status = 10 ORDER BY code LIMIT 1")
+    desk.run("erase", "--order", "12/QĐ-UBND", "--dossier", code, "--early")
+    desk.run("backup", **setting)
+    first = Shelf(desk.backups).copies()[0]
+    new = desk.elsewhere(tmp_path / "new")
+    told = new.told("restore", str(desk.backups), "--until", first.ended.isoformat())
+    assert (told["position"], told["good"]) == (position, True)
+    assert told["erased_again"] > 0
+    verified = new.told("verify", "--records")
+    assert verified["sound"]
+    assert verified["erased"] == {"12/QĐ-UBND": verified["erased"]["12/QĐ-UBND"]}
 
 
 def test_a_dump_of_a_server_that_is_not_ours_comes_back_the_same(living_world, fresh_database, tmp_path, desk) -> None:

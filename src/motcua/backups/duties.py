@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from motcua.backups import changes, uploads
+from motcua.backups import changes, erased, uploads
 from motcua.backups.drill import drill
 from motcua.backups.shelf import Copy, Shelf
 from motcua.backups.taking import take, throw_away
@@ -21,6 +21,7 @@ def keep_up() -> None:
         take(folder)
         throw_away(folder, env.read("MOTCUA_BACKUP_KEEP"))
     else:
+        erased.copy(home.home(), shelf)
         uploads.copy_new(home.home() / "files", shelf)
 
 

@@ -6,6 +6,7 @@
         base-20261122T051002.000000Z/   a copy of the database's files (pg/), with about.json
     dump-20261122T051000.000000Z/       a dump, for a server that is not ours, with about.json
     files/  gone/                the sealed uploads; those that were removed since
+    erasures.jsonl               what was erased by which order, in ids only
     drills.jsonl                 what every drill found
 
 A copy whose about.json is there is complete; names that begin with a dot are drafts.

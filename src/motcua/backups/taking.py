@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from motcua.backups import changes, dumps, uploads
+from motcua.backups import changes, dumps, erased, uploads
 from motcua.backups.marking import set_mark
 from motcua.backups.shelf import Copy, Line, Shelf, segments, stamped
 from motcua.backups.tools import run, size
@@ -35,6 +35,7 @@ def take(folder: Path, *, report: Callable[[str], None] = quiet) -> Copy:
         uploads.copy_new(home.home() / "files", shelf, all_of_them=True)
         copy = dumps.take(shelf) if env.read("DATABASE_URL") else _base(Embedded(), shelf, report)
         uploads.copy_new(home.home() / "files", shelf)
+        erased.copy(home.home(), shelf)
         uploads.set_aside_gone(home.home() / "files", shelf)
     return copy
 

@@ -41,6 +41,7 @@ def command(source: Path, until: datetime | None, as_json: bool) -> None:
         )
     _require_key()
     told = _from_file(source) if source.is_file() else _from_folder(source, until)
+    told |= _erase_again()
     told |= _prove_log()
     told["good"] = told["good"] and not told["faults"]
     if as_json:
@@ -78,7 +79,7 @@ def _from_file(source: Path) -> dict[str, Any]:
 
 def _from_folder(source: Path, until: datetime | None) -> dict[str, Any]:
     """The newest copy that was complete at that time, the changes after it, and the uploads."""
-    from motcua.backups import recovering, uploads
+    from motcua.backups import erased, recovering, uploads
     from motcua.backups.dumps import FILE
     from motcua.backups.restoring import connect_restored, mark_for, prove
     from motcua.backups.shelf import Shelf
@@ -99,6 +100,7 @@ def _from_folder(source: Path, until: datetime | None) -> dict[str, Any]:
     with connect_restored() as connection:
         proof = prove(connection, mark_for(shelf, copy, until), exactly=copy.kind == "dump")
     migrating.bring_up_to_date()
+    erased.bring_back(shelf, home.home())
     return told | proof.to_data() | {"uploads": uploads.bring_back(shelf, home.home() / "files"), "good": proof.good}
 
 
@@ -110,10 +112,20 @@ def _only_embedded(folder: Path) -> None:
         )
 
 
-def _prove_log() -> dict[str, Any]:
+def _erase_again() -> dict[str, Any]:
+    """What was erased by order after the backup was taken was brought back by it, and goes again."""
     from motcua.config import database
 
     database.use("app")
+    from motcua.agencies.access import for_system
+    from motcua.dossiers import erasing, erasures
+
+    entries = {entry.id: entry for entry in [*erasures.in_table(), *erasures.in_file(erasures.path())]}
+    done = erasing.erase_again(for_system("erasure after a restoration"), entries.values())
+    return {"erased_again": done.records + done.files}
+
+
+def _prove_log() -> dict[str, Any]:
     from motcua.dossiers.verify import verify
 
     report = verify()
@@ -142,6 +154,11 @@ def _tell(source: Path, told: dict[str, Any]) -> None:
             f"  {dossiers} dossiers, {events} events, position {position}, hash {told['business']}",
         )
     )
+    if told["erased_again"]:
+        count = told["erased_again"]
+        click.echo(
+            say(f"  đã xóa lại {count} dữ liệu theo quyết định", f"  erased {count} items again, by their orders")
+        )
     if told["log_same"] is False:
         click.echo(say("  NHẬT KÝ KHÁC với lúc sao lưu", "  THE LOG DIFFERS from what it was"))
     for table in told["differing"] or ():
