@@ -111,15 +111,55 @@ def test_ctrl_c_in_the_middle_of_the_start_leaves_nothing_either(run, desk) -> N
     assert _left_behind(desk) == []
 
 
-def test_a_database_that_dies_is_reported_and_ends_the_rest(run, desk) -> None:
+def test_a_database_that_dies_is_reported_and_started_again_under_the_same_pages(run, desk) -> None:
     run.until("Press Ctrl-C")
-    pid = Embedded(desk).running_pid()
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    rest, _ = run.process.communicate(timeout=60)
-    assert run.process.returncode == 1
-    assert "stopped unexpectedly" in rest
+    first = Embedded(desk).running_pid()
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    run.until("The database runs again")
+    assert Embedded(desk).running_pid() not in {None, first}
+    _until_it_answers(run.port)
+    assert run.end()[0] == 0
     assert _left_behind(desk) == []
+
+
+@pytest.mark.parametrize(("name", "mark"), [("The web server", "granian"), ("The worker", "motcua\0worker")])
+def test_a_program_that_dies_is_reported_and_started_again(run, desk, name, mark) -> None:
+    run.until("Press Ctrl-C")
+    first = _processes(desk, mark)
+    os.kill(min(first), signal.SIGKILL)
+    run.until(f"{name} stopped unexpectedly")
+    deadline = time.monotonic() + 60
+    while not _processes(desk, mark) - first:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    _until_it_answers(run.port)
+    assert run.end()[0] == 0
+    assert _left_behind(desk) == []
+
+
+def _processes(home: Path, mark: str) -> set[int]:
+    """The numbers of the processes on a data folder whose command line holds a mark."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.fsencode(home) in (folder / "environ").read_bytes() and mark in (folder / "cmdline").read_text():
+                found.add(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def _until_it_answers(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def test_a_killed_run_takes_its_children_and_its_database_with_it(run, desk) -> None:

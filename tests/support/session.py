@@ -36,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not IS_WORKER:
+        from motcua.config import counting
+
+        counting.forget()
         shutil.rmtree(HOME, ignore_errors=True)
 
 

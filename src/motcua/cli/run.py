@@ -28,7 +28,10 @@ def _raise_stop(_signal: int, _frame: FrameType | None) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--demo/--no-demo", default=True, help="Load the demo province with its staff (the default).")
 def command(host: str, port: int, demo: bool) -> None:
-    """Run everything; exit status 0 after a requested stop, else that of the `Trouble` with its one clear line."""
+    """Run everything until a requested stop (exit status 0); what dies is started again.
+
+    Before the greeting a failure ends the start with that of the `Trouble` and its one clear line.
+    """
     for number in _STOPPING:
         signal.signal(number, _raise_stop)
     steps, children, embedded = Steps(), supervisor.Supervisor(), None
@@ -39,13 +42,14 @@ def command(host: str, port: int, demo: bool) -> None:
             sign_ins = _prepare(steps, demo=demo)
             address = _serve(steps, children, host, port)
         _greet(address, sign_ins)
-        children.watch(lambda: _check_database(embedded))
+        children.watch(_DatabaseWatch(embedded), click.echo)
     except Stop:
         click.echo(say("\nĐang dừng …", "\nStopping …"))
     finally:
         for number in _STOPPING:
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C would leave something behind
         children.stop()
+        counting.forget()
         if embedded is not None:
             embedded.leave()
 
@@ -101,12 +105,31 @@ def _serve(steps: Steps, children: supervisor.Supervisor, host: str, port: int) 
     return f"http://{shown}:{port}/"
 
 
-def _check_database(embedded: Embedded | None) -> None:
-    if embedded is not None and embedded.running_pid() is None:
-        raise Trouble(
-            f"Cơ sở dữ liệu đã dừng ngoài ý muốn. Xem {embedded.log}, rồi chạy lại.",
-            f"The database stopped unexpectedly. See {embedded.log}, then run again.",
+class _DatabaseWatch:
+    """Starts the embedded server again when it died; pages and worker wait for it and need no new start."""
+
+    def __init__(self, embedded: Embedded | None) -> None:
+        self._embedded = embedded
+        self._again = supervisor.BackOff()
+
+    def __call__(self) -> None:
+        embedded = self._embedded
+        if embedded is None or embedded.running_pid() is not None or not self._again.is_due:
+            return
+        click.echo(
+            say(
+                f"Cơ sở dữ liệu đã dừng ngoài ý muốn; đang chạy lại. Xem {embedded.log}.",
+                f"The database stopped unexpectedly; it is started again. See {embedded.log}.",
+            )
         )
+        self._again.tried()
+        try:
+            embedded.revive()
+        except Trouble as trouble:
+            pause = self._again.failed()
+            click.echo(say(f"{trouble} Thử lại sau {pause:g} giây.", f"{trouble} Trying again in {pause:g} s."))
+        else:
+            click.echo(say("Cơ sở dữ liệu đã chạy lại.", "The database runs again."))
 
 
 def _greet(address: str, sign_ins: list[str]) -> None:

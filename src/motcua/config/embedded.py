@@ -75,6 +75,20 @@ class Embedded:
                 self._leave_locked()
                 raise
 
+    def revive(self) -> bool:
+        """Starts a server again that died while we use it, and waits until it answers; false if it runs.
+
+        Everything committed is there again afterwards. Raises `Trouble` when it cannot start, such as on a full disk.
+        """
+        if self.running_pid() is not None:
+            return False
+        with self._gate():
+            self._process = None  # what we started is gone; perhaps somebody else started one meanwhile
+            if self.running_pid() is None:
+                self._start()
+            self._wait_until_ready()
+        return True
+
     def leave(self) -> bool:
         """Stops using the server; true if this was the last user, so that it was stopped."""
         if self._use is None:

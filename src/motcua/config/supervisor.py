@@ -1,4 +1,4 @@
-"""Starts the programs of an installation, watches them, and leaves none of them behind."""
+"""Starts the programs of an installation, starts them again when they die, and leaves none of them behind."""
 
 import contextlib
 import ctypes
@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from motcua.config import env
-from motcua.config.trouble import Trouble
+from motcua.config.trouble import Trouble, say
 
 _PATIENCE = 15.0
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+_HELD_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
 
@@ -53,12 +56,44 @@ def web_command(host: str, port: int) -> list[str]:
     ]  # fmt: skip
 
 
-@dataclass(frozen=True)
+class BackOff:
+    """When to try again what has failed: after half a second, then twice as long each time, at most 30 seconds.
+
+    What held for a minute begins anew with half a second.
+    """
+
+    def __init__(self) -> None:
+        self._pause = _FIRST_PAUSE
+        self._tried = time.monotonic()
+        self._next = 0.0
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the pause is over."""
+        return time.monotonic() >= self._next
+
+    def tried(self) -> None:
+        """Now it is tried."""
+        self._tried = time.monotonic()
+
+    def failed(self) -> float:
+        """It has failed, or ended; returns the pause until the next try in seconds."""
+        now = time.monotonic()
+        pause = _FIRST_PAUSE if now - self._tried > _HELD_SECONDS else self._pause
+        self._pause, self._next = min(pause * 2, _LONGEST_PAUSE), now + pause
+        return pause
+
+
+@dataclass
 class Child:
-    """A program that was started, with the name it is reported under."""
+    """A program that was started, with the name it is reported under, and what is needed to start it again."""
 
     name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
     process: subprocess.Popen[bytes]
+    again: BackOff = field(default_factory=BackOff)
+    waiting: bool = False
 
 
 class Supervisor:
@@ -69,14 +104,10 @@ class Supervisor:
 
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Starts a program in a session of its own, so that Ctrl-C reaches only us and we stop all in order."""
-        process = subprocess.Popen(
-            list(command), stdin=subprocess.DEVNULL, start_new_session=True, env={**os.environ, **(environment or {})},
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call; this process has no other thread
-        )  # fmt: skip
-        self._children.append(Child(name, process))
+        self._children.append(Child(name, command, environment or {}, _launch(command, environment or {})))
 
     def check(self) -> None:
-        """Raises `Trouble` when a child has ended by itself."""
+        """Raises `Trouble` when a child has ended by itself: at the start that is an error in the installation."""
         for child in self._children:
             code = child.process.poll()
             if code is not None:
@@ -97,12 +128,30 @@ class Supervisor:
                 )
             time.sleep(0.05)
 
-    def watch(self, also: Callable[[], None]) -> None:
-        """Returns only by an exception: a child's end (`Trouble`), what `also` raises, or a signal's."""
+    def watch(self, also: Callable[[], None], report: Callable[[str], None]) -> None:
+        """Starts children again that end by themselves; returns only by what `also` raises, or a signal's exception."""
         while True:
-            self.check()
+            for child in self._children:
+                self._look_after(child, report)
             also()
-            time.sleep(0.5)
+            time.sleep(0.2)
+
+    def _look_after(self, child: Child, report: Callable[[str], None]) -> None:
+        code = child.process.poll()
+        if code is None:
+            return
+        if not child.waiting:
+            _end_session(child.process)  # what it started itself may still hold the port
+            pause, child.waiting = child.again.failed(), True
+            report(
+                say(
+                    f"{child.name} đã dừng ngoài ý muốn (mã {code}); chạy lại sau {pause:g} giây.",
+                    f"{child.name} stopped unexpectedly (code {code}); it is started again in {pause:g} s.",
+                )
+            )
+        elif child.again.is_due:
+            child.again.tried()
+            child.process, child.waiting = _launch(child.command, child.environment), False
 
     def stop(self) -> None:
         """Asks the children to end, the last started first, and kills whatever of them is left after 15 seconds."""
@@ -113,10 +162,22 @@ class Supervisor:
         for child in reversed(self._children):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.process.wait(timeout=max(deadline - time.monotonic(), 0.1))
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.process.pid, signal.SIGKILL)  # its session: whoever of it is still there
+            _end_session(child.process)
             child.process.wait()
         self._children.clear()
+
+
+def _launch(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        list(command), stdin=subprocess.DEVNULL, start_new_session=True, env={**os.environ, **environment},
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call; this process has no other thread
+    )  # fmt: skip
+
+
+def _end_session(process: subprocess.Popen[bytes]) -> None:
+    """Kills whoever of a child's session is still there."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _status(host: str, port: int) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 _LOG = logging.getLogger(__name__)
 _REGISTERED: "dict[str, Duty]" = {}
@@ -74,7 +74,7 @@ def perform(duty: Duty) -> bool:
     error = ""
     try:
         duty.perform()
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         raise
     except Exception as failure:
         _LOG.exception("duty %s failed", duty.name)

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from motcua.dossiers.models import Bookmark, FollowerFault
 from motcua.law.dossier import read
@@ -93,7 +93,7 @@ def follow(follower: Follower, limit: int = 1000) -> int:
             if last > bookmark.position:
                 follower.reached(last)
             return _pass(bookmark, last)
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         raise
     except Exception:
         _LOG.exception("follower %s failed on a run of events; taking them one by one", follower.name)
@@ -144,7 +144,7 @@ def _or_aside(follower: Follower, position: int, work: Callable[[], None]) -> No
     try:
         with transaction.atomic():
             work()
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         raise
     except Exception as error:
         _LOG.exception("follower %s set position %d aside", follower.name, position)

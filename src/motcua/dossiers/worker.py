@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event, Thread
 
-from django.db import OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from motcua.dossiers.duties import perform_due
 from motcua.dossiers.followers import Follower, follow, registered
@@ -68,7 +68,7 @@ def _repeat(do: Callable[[], int], stopping: Event, idle: float) -> None:
     while not stopping.is_set():
         try:
             done = do()
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             _LOG.warning("the database does not answer; trying again")
             close_old_connections()
             done = 0
