@@ -1,11 +1,12 @@
-# setup · run · test · lint · bench · lock: each does what it needs first, so any of them may be the first command.
+# setup · run · test · lint · bench · soak · lock: each does what it needs first, so any of them may be the first command.
 
 PYTHON ?= python3
 ARGS ?=
+KILLS ?= 1000
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --universal
 
-.PHONY: setup run test lint bench lock development
+.PHONY: setup run test lint bench soak lock development
 
 setup:
 	@$(PYTHON) tools/setup.py run
@@ -30,6 +31,10 @@ lint: development
 
 bench: development
 	@for file in bench/*.py; do $(BIN)/python "$$file" || exit 1; done
+
+# A desk under load whose processes are killed at random. Takes about three seconds a kill: make soak KILLS=100
+soak: development
+	@$(BIN)/python tests/load/soak.py --kills $(KILLS) $(ARGS)
 
 # New versions of everything within the bounds of requirements/*.in. The locks hold hashes and no registry's address.
 lock: development
