@@ -2,9 +2,9 @@
 
 import psycopg
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils.timezone import now
 
+from motcua.agencies.models import Session
 from motcua.backups import hashing
 
 
@@ -40,7 +40,7 @@ def test_it_does_not_depend_on_where_rows_lie(living_world, fresh_database) -> N
 
 def test_sessions_are_no_business(fresh_database) -> None:
     before = _hashes(fresh_database)
-    Session.objects.create(session_key="một", session_data="", expire_date=now())
+    Session.objects.create(session_key="một", session_data="", expire_date=now(), last_seen_at=now())
     assert _hashes(fresh_database) == before
 
 

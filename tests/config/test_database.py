@@ -11,7 +11,7 @@ def test_an_address_gives_every_part_of_the_connection() -> None:
     assert (entry["USER"], entry["PASSWORD"], entry["HOST"], entry["PORT"], entry["NAME"]) == (
         "an", "b@c", "db.example", "5433", "mot cua",
     )  # fmt: skip
-    assert entry["OPTIONS"] == {"sslmode": "require"}
+    assert entry["OPTIONS"] == {"sslmode": "require", "connect_timeout": "10"}
 
 
 def test_the_application_takes_its_own_role_on_a_given_server() -> None:

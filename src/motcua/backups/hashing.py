@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 # What a run of the programs leaves behind, which says nothing about any dossier.
-PASSING = frozenset({"django_session", "django_migrations", "dossiers_duty", "motcua_cache"})
+PASSING = frozenset({"agencies_session", "django_migrations", "dossiers_duty", "motcua_cache"})
 
 _SETTINGS = (
     "SET LOCAL TimeZone = 'UTC'",

@@ -68,6 +68,13 @@ def _tell_health(health: "Health") -> None:
         click.echo(say(f"  gác lại: {follower} {position} {error}", f"  set aside: {follower} {position} {error}"))
     for name, error in health.failed_duties:
         click.echo(say(f"  việc định kỳ không xong: {name} {error}", f"  duty failed: {name} {error}"))
+    if health.clock_behind:
+        click.echo(
+            say(
+                f"  đồng hồ máy chủ chậm hơn nhật ký hơn {health.clock_behind} giây: hãy chỉnh giờ",
+                f"  the server's clock is more than {health.clock_behind} s behind the log: set it right",
+            )
+        )
 
 
 def _tell_heads(proof: "ProofHealth") -> None:

@@ -43,7 +43,8 @@ def _common(options: dict[str, Any]) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # Pages say within seconds that the database is away, rather than wait for it.
+        "OPTIONS": {"connect_timeout": "10"} | options,
     }
 
 

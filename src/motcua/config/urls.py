@@ -6,6 +6,8 @@ from django.views.i18n import set_language
 
 from motcua.api import monitoring
 
+handler500 = "motcua.ui.outage.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # Only these of allauth's pages exist here: accounts are made by administrators, without e-mail.
     path("accounts/login/", account.login, name="account_login"),

@@ -375,14 +375,17 @@ class _Row:
 def _locked(dossier_id: UUID) -> _Row:
     """The dossier's row, locked, and the database's moment after the lock was got (never before its last event)."""
     sql = """
-        SELECT greatest(clock_timestamp(), d.last_recorded_at), d.code, d.seq, d.head_hash, d.state
+        SELECT greatest(clock_timestamp(), d.last_recorded_at), d.code, d.seq, d.head_hash, d.state,
+               d.last_recorded_at > clock_timestamp() + interval '5 minutes'
         FROM (SELECT * FROM dossiers_dossier WHERE id = %s FOR UPDATE) d"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [dossier_id])
         found = cursor.fetchone()
     if found is None:
         raise NoSuchDossier
-    now, code, seq, head_hash, state = found
+    now, code, seq, head_hash, state, behind = found
+    if behind:  # the same bound as the trigger's: a clock that was set back far would make the log tell a wrong time
+        raise Refused(Refusal("clock_behind"))
     return _Row(now, code, seq, bytes(head_hash), json.loads(state))
 
 

@@ -31,7 +31,7 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The state of the log and its followers."""
+    """The state of the log and its followers; `clock_behind`: seconds that the clock lies too far before the log."""
 
     events: int
     positions: int
@@ -41,11 +41,12 @@ class Health:
     claims: tuple[ClaimedGap, ...]
     widest_claims: tuple[Late, ...]
     failed_duties: tuple[tuple[str, str], ...]
+    clock_behind: int
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing asks for a person: no event set aside, no duty that ended with an error."""
-        return not self.set_aside and not self.failed_duties
+        """Whether nothing asks for a person: no event set aside, no duty failed, no clock set back."""
+        return not (self.set_aside or self.failed_duties or self.clock_behind)
 
     def to_data(self) -> dict[str, Any]:
         """The report as JSON-able data."""
@@ -55,6 +56,11 @@ class Health:
 _COUNTS = """
 SELECT (SELECT count(*) FROM dossiers_event), (SELECT count(*) FROM dossiers_position),
        (SELECT count(*) FROM dossiers_unplaced)
+"""
+# How far the clock is behind the newest event, in seconds; a few minutes are let pass as the recording does.
+_BEHIND = """
+SELECT greatest(0, ceil(extract(epoch FROM e.recorded_at - clock_timestamp() - interval '5 minutes')))::int
+FROM dossiers_event e JOIN dossiers_position p USING (dossier_id, seq) ORDER BY p.position DESC LIMIT 1
 """
 _CLAIMS = """
 SELECT ground, count(*), count(DISTINCT dossier_id),
@@ -75,9 +81,11 @@ def check(listed: int = 20) -> Health:
         events, positions, unplaced = cursor.fetchone()
         cursor.execute(_CLAIMS)
         claims = tuple(ClaimedGap(g, n, d, float(hours)) for g, n, d, hours in cursor.fetchall())
+        cursor.execute(_BEHIND)
+        behind = (cursor.fetchone() or [0])[0]
         cursor.execute(_WIDEST, [listed])
         widest = tuple(Late(d, s, g, float(hours)) for d, s, g, hours in cursor.fetchall())
     aside = FollowerFault.objects.order_by("follower", "position").values_list("follower", "position", "error")
     followers = dict(Bookmark.objects.order_by("follower").values_list("follower", "position"))
     failed = tuple((each.name, each.error) for each in done() if each.error)
-    return Health(events, positions, unplaced, followers, tuple(aside[:100]), claims, widest, failed)
+    return Health(events, positions, unplaced, followers, tuple(aside[:100]), claims, widest, failed, behind)

@@ -95,6 +95,10 @@ _REASONS: Mapping[str, Promise] = {
     "kept_without_end": _l("Chưa có thời hạn lưu giữ nào cho phép xóa hồ sơ này."),
     "hold_lifted": _l("Lệnh giữ này đã được bỏ."),
     "hold_ends_before": _l("Ngày hết hiệu lực phải từ ngày bắt đầu trở đi."),
+    "clock_behind": _l(
+        "Đồng hồ của máy chủ chậm hơn lần ghi gần nhất của hồ sơ này quá 5 phút nên chưa ghi được. "
+        "Hãy báo người quản trị chỉnh giờ máy chủ, rồi gửi lại."
+    ),
     "changed_since": _l("Hồ sơ vừa có thay đổi khác. Hãy xem lại rồi làm tiếp."),
     "command_id_reused": _l("Mẫu này đã được gửi cho việc khác. Hãy tải lại trang."),
     "reason_missing": _l("Hãy ghi rõ lý do."),
