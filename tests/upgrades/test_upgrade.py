@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from motcua.agencies.access import Role
@@ -19,6 +20,7 @@ from motcua.agencies.models import User
 from motcua.config import backup, cluster, database
 from support.database import Server, worker_database
 from support.session import HOME
+from support.world import SECRET
 
 _FOLDER = Path(__file__).parent
 RELEASES = sorted(path.stem for path in _FOLDER.glob("*.dump"))
@@ -181,6 +183,7 @@ def _walk(old: Old) -> None:
         assert client.get(address).status_code == 200, address
     names = 0
     for user in User.objects.filter(is_active=True):
+        TOTP.activate(user, SECRET)  # leaders and administrators are led to it first
         client.force_login(user)
         assert client.get("/office/", follow=True).status_code == 200, user.username
         for dossier in ids:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Session, User
-from motcua.agencies.session_store import BEGAN, DEVICE, SessionStore, row_key
+from motcua.agencies.session_store import BEGAN, CITIZEN, DEVICE, SessionStore, row_key
 
 # The first that fits counts: Edge and Opera call themselves Chrome as well, and Chrome calls itself Safari.
 _BROWSERS: Final = (
@@ -43,7 +43,8 @@ def device_words(user_agent: str) -> str:
 
 
 def mark_beginning(request: HttpRequest) -> None:
-    """Notes in the session that its use begins now, and on what: called when somebody has signed in."""
+    """Notes in the session that an officer's use of it begins now, and on what; a citizen's ends with that."""
+    request.session.pop(CITIZEN, None)
     request.session[BEGAN] = timezone.now().timestamp()
     request.session[DEVICE] = device_words(request.headers.get("User-Agent", ""))
 

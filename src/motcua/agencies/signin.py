@@ -74,10 +74,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
 def context(request: HttpRequest) -> dict[str, object]:
     """Context processor: what the account's pages ask for; the rule is read only when a template names it."""
-    known = oidc.provider(oidc.Audience.STAFF)
+    staff, citizen = (oidc.provider(audience) for audience in (oidc.Audience.STAFF, oidc.Audience.CITIZEN))
     return {
         "second_factor_rule": SimpleLazyObject(lambda: second_factor.rule_of(request)),
-        "staff_provider": known.name if known else "",
+        "staff_provider": staff.name if staff else "",
+        "citizen_provider": citizen.name if citizen else "",
     }
 
 

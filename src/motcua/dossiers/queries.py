@@ -133,6 +133,26 @@ class Tracking:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnDossier:
+    """A dossier as its owner sees it after sign-in: how far it is and when it is due, nothing of what is in it."""
+
+    code: str
+    status: Status
+    procedure_version_id: int
+    receiving_agency_id: int
+    competent_agency_id: int
+    opened_at: datetime
+    due_at: datetime | None
+    due_at_original: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """As `Tracking.state` names it."""
+        return self.status.name.lower()
+
+
 class _IsOneOf(Func):
     """`column = ANY(array)`: one parameter however many procedures a post was given, where `IN` would be hundreds."""
 
@@ -254,6 +274,13 @@ def tracking(reader: Reader) -> Tracking | None:
 def tracking_by_code(reader: Reader, code: str) -> Tracking | None:
     """The completion level of a dossier code, as anyone may ask for it (Circular 01/2018, Art. 16)."""
     return _completion(Dossier.objects.filter(code=code.strip().upper()).first())
+
+
+def own(reader: Reader, limit: int = 200) -> tuple[OwnDossier, ...]:
+    """The dossiers of the citizen who asks, the latest first: one statement; for anybody else nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM dossiers_of_person(%s, %s)", [sorted(reader.id_tokens), limit])
+        return tuple(OwnDossier(code, Status(status), *rest) for code, status, *rest in cursor.fetchall())
 
 
 def ticket(reader: Reader, dossier_id: UUID) -> str:

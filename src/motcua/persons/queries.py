@@ -8,6 +8,7 @@ from datetime import date, datetime
 from hmac import compare_digest
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,16 @@ class AccessView:
 
     at: datetime
     staff_id: int | None
+    act: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccess:
+    """One opening as the person concerned is told of it: which agency (None: the system) and what for, no names."""
+
+    at: datetime
+    agency_id: int | None
     act: str
     purpose: str
 
@@ -181,6 +192,20 @@ def name_tokens(reader: Reader, text: str) -> list[list[int]]:
     """What `name_index` must contain for these words, one list for each data key; none without a word."""
     _require_somewhere(reader, Act.SEE_NAME)
     return [words for key in ring().all if (words := tokens_of_name(text, key))]
+
+
+def person_tokens(number: str) -> frozenset[bytes]:
+    """What a confirmed citizen's session keeps instead of the id number: its index tokens, see `access.for_person`."""
+    return frozenset(id_token(number, key) for key in ring().all)
+
+
+def own_accesses(reader: Reader, limit: int = 200) -> tuple[OwnAccess, ...]:
+    """Who opened the data of the citizen who asks, the latest first: one statement; for anybody else nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT at, agency_id, act, purpose FROM persons_accesses_of(%s, %s)", [sorted(reader.id_tokens), limit]
+        )
+        return tuple(OwnAccess(*row) for row in cursor.fetchall())
 
 
 def check_commitments(reader: Reader, commitments: Mapping[UUID, str]) -> dict[UUID, Verdict]:

@@ -71,11 +71,11 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the QR code of a receipt."""
     found = queries.tracking(for_citizen(token))
     if found is None:
-        return _private(render(request, "portal/no_tracking.html", {"section": "lookup"}, status=404))
+        return private(render(request, "portal/no_tracking.html", {"section": "lookup"}, status=404))
     context = {"section": "lookup", **_shown(found), "code_of_log": (code := request.GET.get("n", "")[:64])}
     if code:
         context["head_of_paper"] = printed(code)
-    return _private(render(request, "portal/tracking.html", context))
+    return private(render(request, "portal/tracking.html", context))
 
 
 @public
@@ -89,13 +89,13 @@ def lookup(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         refused = too_often(request, "lookup")
         if refused is not None:
-            return _private(refused)
+            return private(refused)
         found = queries.tracking_by_code(VISITOR, form.cleaned_data["code"])
         if found is None:
             form.add_error("code", _("Không có hồ sơ nào mang mã này. Hãy so lại từng chữ số với giấy tiếp nhận."))
             status = 404
     context = {"section": "lookup", "form": form, **(_shown(found) if found else {})}
-    return _private(render(request, "portal/lookup.html", context, status=status))
+    return private(render(request, "portal/lookup.html", context, status=status))
 
 
 def _shown(found: Tracking) -> dict[str, object]:
@@ -109,7 +109,8 @@ def _shown(found: Tracking) -> dict[str, object]:
     }
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """An answer about somebody: kept by no cache, named to no other site, found by no search engine."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

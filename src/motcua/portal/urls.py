@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal import desks, log, procedures, style, tracking
+from motcua.portal import desks, log, person, procedures, style, tracking
 
 app_name = "portal"
 urlpatterns = [
@@ -24,5 +24,10 @@ urlpatterns = [
     path("nhat-ky/tang-truong/<int:size>.json", log.growth, name="log_growth"),
     path("nhat-ky/checkpoint", log.checkpoint, name="log_checkpoint"),
     path("nhat-ky/tile/<int:level>/<path:rest>", log.tile, name="log_tile"),
+    path("cong-dan", person.own_dossiers, name="person"),
+    path("cong-dan/luot-xem", person.accesses, name="person_accesses"),
+    path("cong-dan/dang-nhap", person.begin, name="person_begin"),
+    path("cong-dan/dang-nhap/xong", person.done, name="person_done"),
+    path("cong-dan/dang-xuat", person.sign_out, name="person_sign_out"),
     path("_style", style.style, name="style"),
 ]

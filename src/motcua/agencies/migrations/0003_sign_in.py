@@ -6,20 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-GUARD = """
-CREATE FUNCTION agencies_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'this log only grows: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
-END $$;
-CREATE TRIGGER accountact_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON agencies_accountact
-    FOR EACH STATEMENT EXECUTE FUNCTION agencies_refuse_change();
-"""
-UNGUARD = """
-DROP TRIGGER accountact_only_grows ON agencies_accountact;
-DROP FUNCTION agencies_refuse_change();
-"""
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -79,5 +65,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('issuer', 'subject'), name='staff_identity_once')],
             },
         ),
-        migrations.RunSQL(GUARD, UNGUARD),
     ]
