@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from motcua.cli.django import setup
@@ -145,7 +146,31 @@ def _timed(work: Callable[[], object], rounds: int) -> list[float]:
     return found
 
 
-VERBS: dict[str, Callable[..., object]] = {"starter": starter, "fill": fill, "look": look}
+def prove(rounds: str) -> dict[str, list[float]]:
+    """The seconds of proofs under the last head, each of another position, and of holding the log against that head."""
+    setup()
+    import random
+
+    from motcua.proofs import queries
+
+    head = queries.latest()
+    if head is None:
+        sys.exit("there is no signed head")
+    dice = random.Random(6)
+    positions = [dice.randrange(1, head.size + 1) for _ in range(int(rounds))]
+    return {
+        "proof of a position": [_once(partial(queries.inclusion, position)) for position in positions],
+        "is the log what was signed": [_once(lambda: queries.alarm(head)) for _ in positions],
+    }
+
+
+def _once(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+VERBS: dict[str, Callable[..., object]] = {"starter": starter, "fill": fill, "look": look, "prove": prove}
 
 if __name__ == "__main__":
     print(json.dumps(VERBS[sys.argv[1]](*sys.argv[2:])))

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from motcua.config import home, roles, supervisor
+from motcua.config import cluster, home, roles, supervisor
 from motcua.config.embedded import Embedded
 
 _BENCH = Path(__file__).resolve().parents[1]
@@ -94,6 +94,13 @@ class Installation:
         if done.returncode:
             sys.exit(f"motcua {' '.join(arguments)} failed with status {done.returncode}: {done.stdout.decode()}")
         return done.stdout.decode()
+
+    def pg_dump(self, name: str) -> None:
+        """Reads a whole database once, as a backup does, and writes it to nowhere."""
+        command = [str(cluster.program("pg_dump")), "--format=custom", "--compress=0"]
+        command += [f"--host={self._embedded.socket}", f"--username={roles.OWNER}", f"--dbname={name}"]
+        password = {"PGPASSWORD": home.secret(roles.OWNER, self.folder)}
+        subprocess.run(command, env=os.environ | password, stdout=subprocess.DEVNULL, check=True)
 
     def work(self, name: str) -> None:
         """Starts the worker on a database."""

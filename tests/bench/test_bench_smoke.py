@@ -51,6 +51,16 @@ def test_intake_is_measured_beside_the_bare_view_and_the_log_is_sound(printed) -
     assert table.startswith(f"{os.cpu_count()} CPUs")
 
 
+def test_verification_is_measured_beside_plain_readers_of_the_same_log(printed) -> None:
+    table = printed("verify.py")
+    for line in ("motcua verify", "chains alone, one core", "pg_dump to nowhere"):
+        assert len(_figures(table, line)) == 3
+        assert min(_figures(table, line)) > 0
+    assert "1 signed heads: sound" in table
+    assert "proof of a position" in table
+    assert "goal 60" in table
+
+
 def test_an_upgrade_is_measured_table_by_table(printed) -> None:
     table = printed("upgrade.py")
     assert "From 0.1, 500 dossiers" in table

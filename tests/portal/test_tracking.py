@@ -97,3 +97,29 @@ def test_an_empty_code_is_asked_for(client, world) -> None:
 def test_every_state_has_words_for_citizens() -> None:
     assert set(tracking.WORDS) == {status.name.lower() for status in Status}
     assert set(tracking.WORDS) >= tracking.ENDED
+
+
+@pytest.mark.parametrize(("code", "said"), [("", ""), ("00" * 8, "không có trong nhật ký"), ("<b>", "không có trong")])
+def test_the_page_compares_the_logs_root_that_the_paper_bears(client, dossier, code, said) -> None:
+    page = client.get(f"/t/{dossier.token}", {"n": code} if code else {}).content.decode()
+    assert dossier.code in page
+    assert ("Mã nhật ký in trên giấy" in page) is bool(code)
+    assert said in page
+    assert "<b>" not in page
+
+
+def test_a_root_that_was_signed_is_found_by_the_papers_own_address(
+    client, world, dossier, tmp_path, monkeypatch
+) -> None:
+    from motcua.dossiers.worker import catch_up
+    from motcua.papers import queries as papers
+    from motcua.proofs import commands, keys
+
+    monkeypatch.setattr(keys, "key_file", lambda: tmp_path / "log.key")
+    catch_up()
+    head = commands.sign()
+    receipt = papers.receipt(world.reader(Role.DESK_OFFICER), dossier.id, lambda token: f"http://testserver/t/{token}")
+    assert receipt.qr_url == f"http://testserver/t/{dossier.token}?n={head.short_root}"
+    assert f"vị trí {head.size}, mã gốc {head.short_root}" in receipt.log_statement
+    page = client.get(receipt.qr_url).content.decode()
+    assert "Mã nhật ký in trên giấy của bạn đúng với mã đã ký lúc" in page
