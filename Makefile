@@ -28,6 +28,7 @@ lint: development
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/audit.py
 
 bench: development
 	@for file in bench/*.py; do $(BIN)/python "$$file" || exit 1; done

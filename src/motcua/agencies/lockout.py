@@ -23,6 +23,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
 from motcua.agencies.limits import Rate, take
+from motcua.config.headers import cookie_name
 
 COOKIE: Final = "device"
 KNOWN_DEVICE: Final = Rate(10, 900)  # one officer who has forgotten which password it is
@@ -68,7 +69,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, name: str) -> 
     names = [mark, *(other for other in known.get("names", []) if other != mark)][:_MOST_NAMES]
     value = signing.dumps({"id": known.get("id") or secrets.token_hex(16), "names": names}, salt=_SALT)
     response.set_cookie(
-        COOKIE, value, max_age=_AGE, path="/accounts/", httponly=True, samesite="Lax",
+        cookie_name(COOKIE), value, max_age=_AGE, path="/accounts/", httponly=True, samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
 
@@ -91,7 +92,7 @@ def _device_of(request: HttpRequest, name: str) -> str:
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     try:
-        read: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_AGE)
+        read: dict[str, Any] = signing.loads(request.COOKIES.get(cookie_name(COOKIE), ""), salt=_SALT, max_age=_AGE)
     except signing.BadSignature:
         return {}
     return read

@@ -43,6 +43,7 @@ BY_NAME: Final[Mapping[str, Policy]] = MappingProxyType(
         "account_login": PUBLIC,
         "account_logout": PUBLIC,
         "account_change_password": ACCOUNT,
+        "account_set_password": ACCOUNT,
         "account_reauthenticate": ACCOUNT,
         "mfa_authenticate": PUBLIC,
         "mfa_index": ACCOUNT,

@@ -155,6 +155,7 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_DEBUG": Setting(boolean, False, "error pages with details, for developers only"),
     "MOTCUA_HOSTS": Setting(words, ("localhost", "127.0.0.1", "[::1]"), "host names that the pages are served under"),
     "MOTCUA_HTTPS": Setting(boolean, False, "behind a TLS proxy: secure cookies, HSTS, https origins"),
+    "MOTCUA_HSTS_SUBDOMAINS": Setting(boolean, False, "with MOTCUA_HTTPS: browsers must encrypt for sub-domains too"),
     "MOTCUA_PROXIES": Setting(
         count, None, "proxies in front whose X-Forwarded-For is believed; unset: 1 with MOTCUA_HTTPS, else 0"
     ),

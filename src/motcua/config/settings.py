@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from motcua.config import database, env, home, logs, mail, oidc
@@ -42,10 +42,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "motcua.config.watching.WatchMiddleware",
+    "motcua.config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",  # before what answers with static files, which carry the policy too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "motcua.api.door.Door",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "motcua.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -179,6 +180,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(_HTTPS) if _PROXIES is None else _PROXIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _HTTPS
+# With this prefix browsers take the cookie from this very host only, encrypted and for all of its pages.
+_HOST = "__Host-" if _HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_HOST}django_language"
+LANGUAGE_COOKIE_SECURE = _HTTPS
 SESSION_ENGINE = "motcua.agencies.session_store"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MOTCUA_SESSION_IDLE_MINUTES = env.read("MOTCUA_SESSION_IDLE_MINUTES")
@@ -192,6 +199,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else Non
 SECURE_SSL_REDIRECT = _HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked from this machine, beside the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.read("MOTCUA_HSTS_SUBDOMAINS")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -199,7 +207,8 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF],
+        # No address may run as a script, only what a page of ours names with the number of this one answer.
+        "script-src": [NONCE],
         "style-src": [SELF],
         # The QR of a second factor is a data: picture; a picture runs nothing.
         "img-src": [SELF, "data:"],
@@ -211,7 +220,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
-# Whether sub-domains and browsers' preload lists shall be bound too is for the owner of the domain to say.
+# Whether browsers' preload lists shall hold the domain is for its owner to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

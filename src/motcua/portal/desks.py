@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.agencies import queries
 from motcua.agencies.policies import public
 from motcua.agencies.queries import AgencyView, NoCalendar
+from motcua.config.headers import cookie_name
 from motcua.law.worktime import WorkCalendar
 from motcua.portal.site import COOKIE, site
 
@@ -64,10 +65,15 @@ def choose(request: HttpRequest) -> HttpResponse:
     response = redirect(after)
     code = request.POST.get("desk", "")
     if not code:
-        response.delete_cookie(COOKIE, samesite="Lax")
+        response.delete_cookie(cookie_name(COOKIE), samesite="Lax")
         return response
     response.set_cookie(
-        COOKIE, _desk(request, code).code, YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        cookie_name(COOKIE),
+        _desk(request, code).code,
+        YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from motcua.agencies import queries
 from motcua.agencies.access import for_citizen
 from motcua.agencies.queries import AgencyView
+from motcua.config.headers import cookie_name
 
 COOKIE = "desk"
 VISITOR = for_citizen("")  # nobody in particular: opens what is public
@@ -37,7 +38,7 @@ def site(request: HttpRequest) -> Site:
 def _find(request: HttpRequest) -> Site:
     everyone = queries.agencies(VISITOR)
     desks = tuple(agency for agency in everyone if agency.desk_name)
-    wanted = request.COOKIES.get(COOKIE)
+    wanted = request.COOKIES.get(cookie_name(COOKIE))
     desk = next((agency for agency in desks if agency.code == wanted), None)
     if desk is None and len(desks) == 1:
         desk = desks[0]
