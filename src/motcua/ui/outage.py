@@ -65,7 +65,9 @@ def _unavailable(request: HttpRequest, reason: str) -> HttpResponse:
         "address": request.get_full_path(), "multipart": request.content_type == "multipart/form-data",
     }  # fmt: skip
     page = render_to_string("503.html", context)
-    headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
+    # Its length is told here: an error in a middleware passes by the one that counts.
+    length = str(len(page.encode()))
+    headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store", "Content-Length": length}
     return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
 
 
