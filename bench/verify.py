@@ -122,7 +122,7 @@ def show(report: dict[str, Any], seconds: dict[str, float], times: dict[str, lis
     print(f"{report['dossiers']:,} dossiers, {events:,} events, {report['heads']} signed heads: sound")
     print(f"{'':32}{'seconds':>10}{'events/s':>12}{'verify is … x':>16}")
     for name, took in seconds.items():
-        print(f"{name:32}{took:>10.1f}{events / took:>12,.0f}{ours / took:>16.2f}")
+        print(f"{name:32}{took:>10.3f}{events / took:>12,.0f}{ours / took:>16.2f}")
     for name, taken in times.items():
         middle, slow = machine.percentile(taken, 50), machine.percentile(taken, 95)
         print(f"{name:32}{'p50':>5}{middle:>7.1f} ms{'p95':>6}{slow:>7.1f} ms")
