@@ -71,6 +71,21 @@ def _make_table(folder: Path) -> None:
         connection.execute(f"GRANT SELECT, INSERT ON public.{TABLE} TO {APP}")
 
 
+def _connected(folder: Path) -> psycopg.Connection:
+    """A connection as soon as the database has recovered from the last blow."""
+    found: list[psycopg.Connection] = []
+
+    def connect() -> bool:
+        try:
+            found.append(psycopg.connect(Embedded(folder).conninfo("motcua"), autocommit=True))
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    wait(connect, "the database takes connections again")
+    return found[0]
+
+
 def _kill(killer: Killer, kills: int, book: Book, random: Random, clerks: list[threading.Thread]) -> None:
     """Kills so often; most times work must go on in between, sometimes the next blow falls into the recovery."""
     while killer.killed.total() < kills and any(clerk.is_alive() for clerk in clerks):
@@ -103,7 +118,7 @@ def soak(folder: Path, kills: int, seed: int) -> tuple[list[str], str]:
             over.set()
             for clerk in clerks:
                 clerk.join()
-        with psycopg.connect(Embedded(folder).conninfo("motcua"), autocommit=True) as connection:
+        with _connected(folder) as connection:
             wait(lambda: judge.is_settled(connection), "every follower reads to the end")
             faults = [*book.wrong, *judge.judge(connection, book.acts), *judge.verified(environment)]
     whom = ", ".join(f"{count} {kind}" for kind, count in sorted(killer.killed.items()))

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import itertools
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -54,7 +55,14 @@ class Server:
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}"')
 
     def drop(self, name: str) -> None:
-        """Removes a database and whoever is still connected to it."""
+        """Removes a database and whoever is still connected to it, but for the server's own: that ends by itself."""
+        for _ in range(50):
+            try:
+                self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            except psycopg.errors.InsufficientPrivilege:
+                time.sleep(0.1)
+            else:
+                return
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def use(self, name: str, role: database.Role = "app") -> None:
