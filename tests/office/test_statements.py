@@ -33,6 +33,8 @@ PAGES = [
     (Role.DESK_OFFICER, "/office/so-theo-doi/in.pdf"),
     (Role.LEADER, "/office/tong-quan/"),
     (Role.DESK_OFFICER, "/office/tim/"),
+    (Role.DESK_OFFICER, "/office/tai-khoan/cua-toi/"),
+    (Role.ADMINISTRATOR, "/office/tai-khoan/"),
 ]
 
 

@@ -257,7 +257,8 @@ def staff_required(view: View | None = None, *, roles: Collection[Role] = ()) ->
                 return redirect_to_login(request.get_full_path())
             reader = getattr(request, "reader", None) or for_staff(request.user)
             if duty := second_factor.unmet(reader):
-                messages.warning(request, str(duty.words))
+                if duty.words:
+                    messages.warning(request, str(duty.words))
                 return redirect(duty.url_name)
             _require_role(reader, roles)
             request.reader = reader  # type: ignore[attr-defined]

@@ -38,10 +38,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """Something to be done before anything else: the page where, and the words that say so."""
+    """Something to be done before anything else: the page where, and words for it unless the page says so itself."""
 
     url_name: str
-    words: Promise | str
+    words: Promise | str = ""
 
 
 def rule(roles: frozenset[Role], *, demo: bool) -> Rule:
@@ -64,8 +64,7 @@ def unmet(reader: Reader) -> Unmet | None:
         words = _("Mật khẩu này do người quản trị đặt. Hãy chọn mật khẩu của riêng bạn rồi mới làm việc tiếp.")
         return Unmet("account_change_password", words)
     if rule(reader.roles, demo=reader.demo).required and not reader.second_factor:
-        words = _("Vai trò của bạn bắt buộc có lớp xác thực thứ hai. Hãy thiết lập rồi mới làm việc tiếp.")
-        return Unmet("mfa_index", words)
+        return Unmet("mfa_index")
     return None
 
 

@@ -32,6 +32,8 @@ from motcua.portal.tracking import ENDED, WORDS, private
 from motcua.procedures import queries as catalogue
 
 _NUMBER = re.compile(r"[0-9]{12}")
+# The advice of these states is to look at the receipt for the due time, which stands here.
+_DUE_SAYS_IT = frozenset({"accepted", "processing"})
 _View = Callable[[HttpRequest, Reader], HttpResponse]
 
 
@@ -98,6 +100,7 @@ def own_dossiers(request: HttpRequest, reader: Reader) -> HttpResponse:
             "procedure": procedures.get(row.procedure_version_id, ""),
             "agency": names.get(row.receiving_agency_id, ""),
             "words": WORDS[row.state],
+            "advice": "" if row.state in _DUE_SAYS_IT else WORDS[row.state].advice,
             "open": row.closed_at is None and row.state not in ENDED,
         }
         for row in rows
