@@ -14,9 +14,11 @@ class ProofsConfig(AppConfig):
 
     def ready(self) -> None:
         """The follower that lets the tree grow, and what is done by time."""
+        from motcua.config import metrics
         from motcua.dossiers import duties, followers
-        from motcua.proofs import commands, sending
+        from motcua.proofs import commands, gauges, sending
 
         followers.register(commands.FOLLOWER)
         duties.register(commands.signing())
         duties.register(sending.sending())
+        metrics.register(*gauges.GAUGES)
