@@ -87,11 +87,11 @@ def _connected(folder: Path) -> psycopg.Connection:
 
 
 def _kill(killer: Killer, kills: int, book: Book, random: Random, clerks: list[threading.Thread]) -> None:
-    """Kills so often; most times work must go on in between, sometimes the next blow falls into the recovery."""
+    """Kills so often; mostly work must go on in between, else the next blow falls into the recovery."""
     while killer.killed.total() < kills and any(clerk.is_alive() for clerk in clerks):
-        if killer.kill() and random.random() < 0.75:
+        if killer.kill() and random.random() < 0.6:
             _work_goes_on(book)
-        time.sleep(random.uniform(0.05, 1.0))
+        time.sleep(random.uniform(0.05, 0.8))
 
 
 def _work_goes_on(book: Book) -> None:

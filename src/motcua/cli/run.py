@@ -10,6 +10,7 @@ import click
 from motcua.cli.console import Steps, full_disk_as_trouble
 from motcua.config import counting, env, home, supervisor
 from motcua.config.embedded import Embedded
+from motcua.config.stall import StallWatch, end
 from motcua.config.trouble import Trouble, say
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -111,9 +112,18 @@ class _DatabaseWatch:
     def __init__(self, embedded: Embedded | None) -> None:
         self._embedded = embedded
         self._again = supervisor.BackOff()
+        self._stall = StallWatch(embedded) if embedded else None
 
     def __call__(self) -> None:
         embedded = self._embedded
+        if embedded and self._stall and self._stall.is_stalled():
+            click.echo(
+                say(
+                    "Cơ sở dữ liệu không phục hồi tiếp được; đang dừng hẳn để chạy lại.",
+                    "The database does not get on with its recovery; it is ended and started again.",
+                )
+            )
+            end(embedded)
         if embedded is None or embedded.running_pid() is not None or not self._again.is_due:
             return
         click.echo(

@@ -267,9 +267,13 @@ class Embedded:
             time.sleep(0.02 if waited < 1 else 0.2)
 
     def _retry_or_explain(self, waited: float) -> None:
-        """A killed server's children may still hold its memory for a moment: then once more, else the reason."""
+        """Once more when it was killed, or a killed server's children still hold its memory; else the reason."""
         log = self._log_of_this_start()
-        if "is still in use" in log and waited < 20:
+        if self.running_pid() is not None:
+            self._process = None  # somebody else's start came before ours: that one is waited for
+            return
+        killed = self._process is not None and self._process.returncode < 0
+        if waited < 20 and (killed or "is still in use" in log):
             time.sleep(0.2)
             self._drop_stale_locks()
             self._launch(server_account(self.data))
