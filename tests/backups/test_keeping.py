@@ -2,6 +2,9 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from motcua.backups import uploads
 from motcua.backups.shelf import Shelf
 from motcua.backups.taking import check_room
 from motcua.config.trouble import Trouble
+from support.server import free_port
 
 
 def _keep_up(desk, **more: str) -> None:
@@ -117,3 +121,18 @@ def test_only_its_owner_may_look_into_the_backups(desk) -> None:
     desk.run("backup", str(desk.backups))
     assert desk.backups.stat().st_mode & 0o777 == 0o700
     assert desk.backups.stat().st_uid == os.geteuid()
+
+
+def test_a_running_desk_backs_itself_up_and_drills(desk) -> None:
+    setting = {"MOTCUA_BACKUP": str(desk.backups), "MOTCUA_WEB_WORKERS": "1"}
+    command = [sys.executable, "-m", "motcua", "run", "--no-demo", "--port", str(free_port())]
+    running = subprocess.Popen(command, env=desk.environment(**setting), stdout=subprocess.DEVNULL)
+    try:
+        wait((desk.backups / "drills.jsonl").exists)
+        wait(lambda: desk.try_("check", **setting).returncode == 0)
+    finally:
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=60) == 0
+    told = json.loads((desk.backups / "drills.jsonl").read_text())
+    assert told["good"] is True
+    assert told["rpo"] is not None

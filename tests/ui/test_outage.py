@@ -55,6 +55,7 @@ def test_the_page_says_what_is_the_matter_and_when_to_come_again(language, words
         answer = _answer(RequestFactory().get("/office/?trang=2"), OperationalError("secret"))
     page = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "30", "no-store")
+    assert answer["Content-Length"] == str(len(answer.content))
     assert words in page
     assert 'href="/office/?trang=2"' in page
     assert "secret" not in page

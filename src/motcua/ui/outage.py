@@ -64,10 +64,9 @@ def _unavailable(request: HttpRequest, reason: str) -> HttpResponse:
         "reason": reason, "typed": typed, "files": files, "posted": request.method == "POST",
         "address": request.get_full_path(), "multipart": request.content_type == "multipart/form-data",
     }  # fmt: skip
-    page = render_to_string("503.html", context)
-    # Its length is told here: an error in a middleware passes by the one that counts.
-    length = str(len(page.encode()))
-    headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store", "Content-Length": length}
+    page = render_to_string("503.html", context).encode()
+    # With its length: where a middleware was refused by the database, those that would add it are passed already.
+    headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store", "Content-Length": str(len(page))}
     return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
 
 
