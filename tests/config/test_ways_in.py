@@ -61,6 +61,8 @@ EVERYWHERE = {
     "no function for the guards": "DROP FUNCTION dossiers_refuse_change() CASCADE",
     "a function that runs as its owner": "ALTER FUNCTION dossiers_refuse_change() SECURITY DEFINER",
     "a table before ours in the path": "CREATE SCHEMA mine",
+    "the owner's role": "SET ROLE {owner}",
+    "the owner's session": "SET SESSION AUTHORIZATION {owner}",
     "the role of who writes everything": "SET ROLE pg_write_all_data",
     "a membership": "GRANT pg_write_all_data TO {app}",
     "a role of its own": "CREATE ROLE mine SUPERUSER",
@@ -109,7 +111,9 @@ def as_role(database_server: Server, django_db_setup: None) -> Iterator[dict[str
     """A connection as each role, on a database of this module in which nothing is ever committed."""
     fresh = Fresh(database_server, f"{worker_database()}_ways_in")
     database_server.clone(fresh.name)
-    with fresh.connect("app") as app, fresh.connect("owner") as owner:
+    with psycopg.connect(fresh.logins["DATABASE_URL"]) as app, fresh.connect("owner") as owner:
+        app.execute(f"SET ROLE {roles.APP}")
+        app.commit()
         app.autocommit = owner.autocommit = True
         yield {"app": app, "owner": owner}
     database_server.drop(fresh.name)
@@ -140,7 +144,8 @@ def test_the_application_cannot_give_itself_rights(as_role, table):
 
 @pytest.mark.parametrize("way", EVERYWHERE)
 def test_the_application_cannot_rise_above_them(as_role, way):
-    _refused(as_role["app"], _filled(EVERYWHERE[way], as_role["app"]))
+    statement = EVERYWHERE[way].replace("{owner}", f'"{as_role["owner"].info.user}"')
+    _refused(as_role["app"], _filled(statement, as_role["app"]))
 
 
 @pytest.mark.parametrize("way", _BEYOND_THE_OWNER)
@@ -150,6 +155,15 @@ def test_nor_can_an_owner_that_is_no_superuser(as_role, way):
         _refused(as_role["owner"], _filled(EVERYWHERE[way], as_role["owner"]))
     else:
         assert as_role["app"].execute("SELECT current_user").fetchone() == (roles.APP,)
+
+
+def test_a_login_of_the_applications_own_goes_back_to_nothing_more(as_role):
+    """What it was before it took the role may read and add as the role may, and owns nothing."""
+    app = as_role["app"]
+    with app.transaction(force_rollback=True):
+        app.execute("RESET ROLE")
+        for statement in (CHANGES["update"], CHANGES["truncate"], AROUND["disable all guards"]):
+            _refused(app, _filled(statement, app, "dossiers_event"))
 
 
 def test_no_foreign_key_reaches_into_them(as_role):

@@ -18,12 +18,13 @@ from motcua.config import database
 from motcua.config.embedded import Embedded
 from motcua.config.home import secret
 from motcua.config.migrating import bring_up_to_date
-from motcua.config.roles import OWNER
+from motcua.config.roles import APP, OWNER
 from support.session import HOME
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _NAME = HOME.name.replace("-", "_").lower()
 _TEMPLATE = f"{_NAME}_template"
+_LOGIN = f"{_NAME}_login"
 _numbers = itertools.count(1)
 # The session's databases are thrown away: they need not survive a power failure.
 _CARELESS = {
@@ -40,10 +41,15 @@ class Server:
     """The session's database server, reached as the login that owns everything."""
 
     url: str
+    app_url: str = ""  # the same server by a login that may do nothing but what the application may
 
     def for_database(self, name: str) -> str:
         """A connection string for one database, as the owner."""
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+    def for_application(self, name: str) -> str:
+        """A connection string for one database, by the application's own login."""
+        return urlunsplit(urlsplit(self.app_url)._replace(path=f"/{name}"))
 
     def execute(self, statement: str) -> None:
         """One statement outside any transaction, on the server's own database."""
@@ -85,6 +91,11 @@ class Fresh:
         """A DATABASE_URL for programs that the test starts; they run as the application's role."""
         return self.server.for_database(self.name)
 
+    @property
+    def logins(self) -> dict[str, str]:
+        """The settings for programs whose pages have a login of their own, beside the owner's."""
+        return {"DATABASE_URL": self.server.for_application(self.name), "DATABASE_OWNER_URL": self.url}
+
     def connect(self, role: database.Role = "app") -> psycopg.Connection:
         """A plain connection beside Django's, by default as the application's role."""
         entry = database.entry(role, url=self.url)
@@ -112,7 +123,7 @@ def database_server() -> Iterator[Server]:
     """The server: the one that DATABASE_URL names, else the embedded one in the session's folder."""
     given = os.environ.get("DATABASE_URL")
     if given:
-        yield Server(given)
+        yield _given(given)
         return
     embedded = Embedded(settings=_CARELESS)
     with embedded:
@@ -121,7 +132,23 @@ def database_server() -> Iterator[Server]:
             connection.execute(f"ALTER ROLE {OWNER} CREATEDB")
         password = quote(secret(OWNER, HOME), safe="")
         host = quote(str(embedded.socket), safe="")
-        yield Server(f"postgresql://{OWNER}:{password}@/motcua?host={host}")
+        app = quote(secret(APP, HOME), safe="")
+        yield Server(
+            f"postgresql://{OWNER}:{password}@/motcua?host={host}", f"postgresql://{APP}:{app}@/motcua?host={host}"
+        )
+
+
+def _given(url: str) -> Server:
+    """A server of somebody's own: there the application gets a login for this session."""
+    parts, password = urlsplit(url), secret("test-login", HOME)
+    host = f"@{parts.netloc.rpartition('@')[2]}"
+    server = Server(url, urlunsplit(parts._replace(netloc=f"{_LOGIN}:{quote(password, safe='')}{host}")))
+    made = HOME / "login.ready"
+    with _locked():
+        if not made.exists():
+            server.execute(f"CREATE ROLE \"{_LOGIN}\" LOGIN PASSWORD '{password}'")
+            made.touch()
+    return server
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +161,8 @@ def migrated_template(database_server: Server, django_db_blocker: DjangoDbBlocke
             database_server.use(_TEMPLATE, "owner")
             bring_up_to_date()
             connections["default"].close()
+            if urlsplit(database_server.app_url).username != APP:
+                database_server.execute(f'GRANT {APP} TO "{_LOGIN}"')
             ready.touch()
     yield _TEMPLATE
 
@@ -174,5 +203,7 @@ def fresh_database(
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """On a server given by DATABASE_URL nothing of the session may stay behind."""
     given = os.environ.get("DATABASE_URL")
-    if given and "PYTEST_XDIST_WORKER" not in os.environ and (HOME / "template.ready").exists():
-        Server(given).drop(_TEMPLATE)
+    if given and "PYTEST_XDIST_WORKER" not in os.environ and (HOME / "login.ready").exists():
+        server = Server(given)
+        server.drop(_TEMPLATE)
+        server.execute(f'DROP ROLE IF EXISTS "{_LOGIN}"')

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from motcua.backups import hashing
 from motcua.backups.shelf import Copy, Mark, Shelf, stamped
-from motcua.config import backup, database, env
+from motcua.config import backup, database
 
 FILE = "motcua.dump"
 _MOMENT = """
@@ -19,7 +19,7 @@ SELECT pg_export_snapshot(), clock_timestamp(), (SELECT coalesce(max(position), 
 
 def take(shelf: Shelf) -> Copy:
     """Writes a dump, and the hash of the business tables in the same snapshot."""
-    entry = database.entry("owner", url=env.read("DATABASE_URL"))
+    entry = database.given_entry("owner")
     begun = datetime.now(UTC)
     for leftover in shelf.folder.glob(".dump-*"):
         shutil.rmtree(leftover)

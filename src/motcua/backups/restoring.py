@@ -50,7 +50,7 @@ def mark_for(shelf: Shelf, copy: Copy, until: datetime | None) -> Mark | None:
 def connect_restored() -> psycopg.Connection:
     """A connection that sees every row of this installation's database."""
     if env.read("DATABASE_URL"):
-        return backup.connect(database.entry("owner", url=env.read("DATABASE_URL")))
+        return backup.connect(database.given_entry("owner"))
     return changes.connect(Embedded())
 
 

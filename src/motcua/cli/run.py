@@ -91,7 +91,7 @@ def _starter(note: Callable[[str], None], *, demo: bool) -> list[str]:
 def _serve(steps: Steps, children: supervisor.Supervisor, host: str, port: int) -> str:
     """Web and worker; returns the address once it answers."""
     # They run as the application's role, whatever this process was allowed to do before.
-    environment = {"MOTCUA_DB_ROLE": "app", "MOTCUA_HOME": str(home.home())}
+    environment = {"MOTCUA_DB_ROLE": "app", "MOTCUA_HOME": str(home.home()), "DATABASE_OWNER_URL": None}
     reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     counting.forget()
     with steps.step(say("Máy chủ web và tiến trình nền", "Web server and worker")):

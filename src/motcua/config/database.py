@@ -27,7 +27,13 @@ def entry(role: Role, *, name: str | None = None, url: str | None = None, folder
 
 def current_entry() -> dict[str, Any]:
     """The entry that the environment asks for: DATABASE_URL or MOTCUA_HOME, and MOTCUA_DB_ROLE."""
-    return entry(env.read("MOTCUA_DB_ROLE"), url=env.read("DATABASE_URL"))
+    return given_entry(env.read("MOTCUA_DB_ROLE"))
+
+
+def given_entry(role: Role) -> dict[str, Any]:
+    """The entry for a role on the database of the environment; the owner's login may be another."""
+    own = env.read("DATABASE_OWNER_URL") if role == "owner" and env.read("DATABASE_URL") else None
+    return entry(role, url=own or env.read("DATABASE_URL"))
 
 
 def use(role: Role) -> None:
@@ -35,7 +41,7 @@ def use(role: Role) -> None:
     from django.db import connections
 
     connections["default"].close()
-    connections.settings["default"].update(entry(role, url=env.read("DATABASE_URL")))
+    connections.settings["default"].update(given_entry(role))
 
 
 def _common(options: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +76,7 @@ def _by_url(role: Role, url: str) -> dict[str, Any]:
     host = options.pop("host", None) or unquote(parts.hostname or "")
     port = options.pop("port", None) or str(parts.port or "")
     if role == "app":
-        # One login, two roles: what the pages run as may not touch the tables' definitions nor the log's past.
+        # What the pages run as may not touch the tables' definitions nor the log's past, whatever its login may.
         options["options"] = f"{options.get('options', '')} -c role={roles.APP}".strip()
     return _common(options) | {
         "NAME": name,

@@ -149,6 +149,9 @@ DECLARED: Mapping[str, Setting] = {
     "DATABASE_URL": Setting(
         text, None, "postgresql://user:password@host/name of a PostgreSQL ≥ 15; unset: the embedded one"
     ),
+    "DATABASE_OWNER_URL": Setting(
+        text, None, "the same database by the login that owns it, so that pages and worker have one that does not"
+    ),
     "MOTCUA_DB_ROLE": Setting(one_of("app", "owner"), "app", "role of the connection; `owner` only for migrations"),
     "MOTCUA_SECRET_KEY": Setting(text, None, "Django's signing key; unset: made once in keys/django.key"),
     "MOTCUA_DATA_KEY": Setting(text, None, "base64 of the 32-byte key of personal data; unset: keys/data.key"),

@@ -90,7 +90,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str | None]
     process: subprocess.Popen[bytes]
     again: BackOff = field(default_factory=BackOff)
     waiting: bool = False
@@ -102,8 +102,11 @@ class Supervisor:
     def __init__(self) -> None:
         self._children: list[Child] = []
 
-    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-        """Starts a program in a session of its own, so that Ctrl-C reaches only us and we stop all in order."""
+    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str | None] | None = None) -> None:
+        """Starts a program in a session of its own, so that Ctrl-C reaches only us and we stop all in order.
+
+        It inherits our environment with the changes of `environment`, in which None takes a variable away.
+        """
         self._children.append(Child(name, command, environment or {}, _launch(command, environment or {})))
 
     def check(self) -> None:
@@ -167,9 +170,10 @@ class Supervisor:
         self._children.clear()
 
 
-def _launch(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _launch(command: Sequence[str], environment: Mapping[str, str | None]) -> subprocess.Popen[bytes]:
+    whole = {name: value for name, value in {**os.environ, **environment}.items() if value is not None}
     return subprocess.Popen(
-        list(command), stdin=subprocess.DEVNULL, start_new_session=True, env={**os.environ, **environment},
+        list(command), stdin=subprocess.DEVNULL, start_new_session=True, env=whole,
         preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call; this process has no other thread
     )  # fmt: skip
 
