@@ -198,6 +198,11 @@ def test_an_unknown_reason_is_repeated_as_the_server_said_it(tmp_path) -> None:
     assert "could not create shared memory segment" in str(cluster.explain(tmp_path, log))
 
 
+def test_who_asked_meanwhile_is_not_why_it_ended(tmp_path) -> None:
+    log = "FATAL:  recovery ended before …\nFATAL:  the database system is in recovery mode\nLOG:  shut down\n"
+    assert str(cluster.explain(tmp_path, log)).endswith("recovery ended before …")
+
+
 def test_a_half_made_cluster_is_never_taken_for_one(tmp_path) -> None:
     leftover = tmp_path / ".pg.new-dead"
     leftover.mkdir()

@@ -139,7 +139,9 @@ def explain(data: Path, log: str) -> Trouble:
         message = line.split("FATAL:")[-1].split("PANIC:")[-1].split("LOG:")[-1].strip()
         if any(sign in line for sign in _BROKEN):
             return broken(data, message)
-    fatal = [line.split("FATAL:")[-1].strip() for line in log.splitlines() if "FATAL:" in line or "PANIC:" in line]
+    ends = [line.split("FATAL:")[-1].strip() for line in log.splitlines() if "FATAL:" in line or "PANIC:" in line]
+    # Who asks meanwhile whether it is ready is turned away, which is not why it ended.
+    fatal = [line for line in ends if not line.startswith("the database system is ")]
     last = fatal[-1] if fatal else (log.strip().splitlines() or ["?"])[-1]
     return Trouble(
         f"Cơ sở dữ liệu ở {data} không khởi động được: {last}",
