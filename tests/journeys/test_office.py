@@ -71,7 +71,8 @@ def receive(page: Page, card: str, phone: str = "0901234123") -> str:
 
 def wide_enough(page: Page) -> bool:
     """Whether nothing sticks out to the right."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+    page.wait_for_load_state()  # between two pages there is no document to measure
+    return bool(page.locator(":root").evaluate("root => root.scrollWidth <= root.clientWidth"))
 
 
 @pytest.mark.parametrize("options", [{"viewport": {"width": 1280, "height": 900}}, PHONE], ids=["desk", "phone"])

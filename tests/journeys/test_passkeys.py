@@ -115,7 +115,8 @@ def test_who_must_have_a_second_factor_is_led_to_a_passkey_and_enters_with_it_al
     expect(page.locator(".office-nav")).to_be_visible()
     page.goto(desk.url + "/accounts/2fa/webauthn/")
     expect(page.get_by_text("Đăng nhập được mà không cần mật khẩu.")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.wait_for_load_state()
+    assert page.locator(":root").evaluate("root => root.scrollWidth <= root.clientWidth")
 
 
 def test_a_key_after_the_password_is_the_second_step_and_nothing_opens_between(desk: Desk) -> None:

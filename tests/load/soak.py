@@ -39,7 +39,7 @@ def running(folder: Path, environment: dict[str, str]) -> Iterator[int]:
     children, over = Supervisor(), threading.Event()
     with desk(folder, environment, folder.with_suffix(".log")) as port:
         _make_table(folder)
-        children.start("follower", [sys.executable, str(_COUNTER)], environment)
+        children.start("follower", [sys.executable, str(_COUNTER)], {"DATABASE_URL": None, **environment})
         watching = threading.Thread(target=_watch, args=(children, over))
         watching.start()
         try:

@@ -44,8 +44,9 @@ def home(tmp_path):
 def port(home):
     """Web and worker, without anybody who would start the database again."""
     children, port = Supervisor(), free_port()
-    children.start("web", web_command("127.0.0.1", port), _environment(home))
-    children.start("worker", [sys.executable, "-m", "motcua", "worker"], _environment(home))
+    environment = {"DATABASE_URL": None, **_environment(home)}
+    children.start("web", web_command("127.0.0.1", port), environment)
+    children.start("worker", [sys.executable, "-m", "motcua", "worker"], environment)
     try:
         children.wait_for_answer("127.0.0.1", port)
         yield port

@@ -6,8 +6,9 @@ import pytest
 @pytest.fixture(autouse=True)
 def own_key(tmp_path, monkeypatch):
     """Each test has keys of its own, and the others' are left alone."""
-    from motcua.proofs import keys
+    from motcua.proofs import keys, queries
 
+    queries.forget()  # what papers of other tests read
     folder = tmp_path / "keys"
     folder.mkdir(mode=0o700)
     monkeypatch.setattr(keys, "key_file", lambda: folder / "log.key")
