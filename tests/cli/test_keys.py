@@ -64,6 +64,35 @@ def test_a_key_is_renewed_beside_people_at_work_and_everything_opens_and_is_foun
     assert persons.find_by_name_words(SYSTEM, APPLICANT.name) == [person.record_id]
 
 
+def test_secrets_and_answers_of_the_exchange_move_to_the_new_key(run, tmp_path):
+    from uuid import uuid4
+
+    from motcua.exchange import answers, commands, subscriptions
+    from motcua.exchange.models import Subscription
+    from motcua.exchange.sealing import unseal
+    from support.world import make_world
+
+    make_world()
+    made = commands.open_client(name="Phần mềm", agency_code="W1", scopes=("dossiers:read",), roles=("desk_officer",))
+    key = uuid4()
+    answers.once(made.client_id, key, b"POST", lambda: (200, {"name": "bà Mẫu"}))
+    line = subscriptions.subscribe(made.client_id, "https://example.vn/hook").id
+    subscriptions.replace_secret(made.client_id, line)
+    before = opened(Subscription.objects.get(), unseal)
+    run("--renew")
+    assert [key["answers"] for key in json.loads(run("--json"))["keys"]] == [2, 0]
+    for older in (tmp_path / "keys").glob("data-*.key"):
+        older.unlink()
+    assert opened(Subscription.objects.get(), unseal) == before
+    again = answers.once(made.client_id, key, b"POST", lambda: (500, {}))
+    assert (again.repeated, again.body) == (True, {"name": "bà Mẫu"})
+
+
+def opened(line, unseal):
+    """Both signing secrets of a line."""
+    return [unseal(bytes(each), line.pk.bytes, line.key_id) for each in (line.secret_sealed, line.former_sealed)]
+
+
 def test_a_process_that_held_the_old_key_reads_what_the_new_one_sealed(run):
     held = ring()
     kept = keep_note("ghi chú")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import click
 
@@ -18,6 +18,7 @@ class _Key:
     state: str
     records: int
     files: int
+    answers: int
 
 
 @click.command(help="List the data keys and what each still opens. Exit code 1 when a key is missing.")
@@ -41,20 +42,25 @@ def command(renew: bool, reseal: bool, as_json: bool) -> None:
     except KeyTrouble as trouble:
         raise Trouble(str(trouble), str(trouble)) from None
     if as_json:
-        listed = [{"id": key.id, "state": key.state, "records": key.records, "files": key.files} for key in found]
-        click.echo(json.dumps({"keys": listed}))
+        click.echo(json.dumps({"keys": [asdict(key) for key in found]}))
     else:
         _tell(found)
     raise SystemExit(1 if any(key.state == "missing" for key in found) else 0)
 
 
 def _seal_anew(*, quiet: bool) -> None:
-    """Records, then files, in runs that commit: an interruption loses none of them. Last the marks of holds."""
+    """Everything that is sealed, in runs that commit: an interruption loses none of them. Last the marks of holds."""
     from motcua.dossiers import holds
+    from motcua.exchange import renewing
     from motcua.files.commands import wrap_anew
     from motcua.persons.commands import seal_anew
 
-    for name, work in ((say("dữ liệu", "records"), seal_anew), (say("tệp", "files"), wrap_anew)):
+    everything = (
+        (say("dữ liệu", "records"), seal_anew),
+        (say("tệp", "files"), wrap_anew),
+        (say("trả lời và khóa ký", "answers and secrets"), renewing.seal_anew),
+    )
+    for name, work in everything:
         done = 0
         while more := work():
             done += more
@@ -65,15 +71,16 @@ def _seal_anew(*, quiet: bool) -> None:
 
 def _state() -> list[_Key]:
     from motcua.agencies.access import for_system
+    from motcua.exchange import renewing
     from motcua.files import queries as files
     from motcua.persons import queries as persons
     from motcua.persons.keys import ring
 
     reader, keys = for_system("state of the data keys"), ring()
-    records, scans = persons.sealed_by(reader), files.wrapped_by(reader)
+    counts = (persons.sealed_by(reader), files.wrapped_by(reader), renewing.sealed_by(reader))
     here = {keys.current.id: "current"} | {key.id: "older" for key in keys.older}
-    gone = dict.fromkeys(sorted((records.keys() | scans.keys()) - here.keys()), "missing")
-    return [_Key(id, state, records.get(id, 0), scans.get(id, 0)) for id, state in (here | gone).items()]
+    gone = dict.fromkeys(sorted({id for count in counts for id in count} - here.keys()), "missing")
+    return [_Key(id, state, *(count.get(id, 0) for count in counts)) for id, state in (here | gone).items()]
 
 
 def _tell(found: list[_Key]) -> None:
@@ -83,13 +90,12 @@ def _tell(found: list[_Key]) -> None:
         "missing": say("THIẾU", "MISSING"),
     }
     for key in found:
-        click.echo(
-            say(
-                f"{key.id}  {words[key.state]:<10} {key.records} dữ liệu, {key.files} tệp",
-                f"{key.id}  {words[key.state]:<10} {key.records} records, {key.files} files",
-            )
+        held = say(
+            f"{key.records} dữ liệu, {key.files} tệp, {key.answers} trả lời và khóa ký",
+            f"{key.records} records, {key.files} files, {key.answers} answers and secrets",
         )
-        if key.state == "older" and not key.records + key.files:
+        click.echo(f"{key.id}  {words[key.state]:<10} {held}")
+        if key.state == "older" and not key.records + key.files + key.answers:
             click.echo(
                 say(
                     "  không còn mã hóa gì trong cơ sở dữ liệu; giữ lại khi còn bản sao lưu của thời nó",

@@ -50,7 +50,7 @@ def once(client_id: UUID, key: UUID, request: bytes, work: Callable[[], tuple[in
         if not _begin(client_id, key, fingerprint):
             return _given(client_id, key, fingerprint)
         status, body = work()
-        sealed, key_id = seal(json.dumps(body).encode(), _context(client_id, key))
+        sealed, key_id = seal(json.dumps(body).encode(), context_of(client_id, key))
         KeptAnswer.objects.filter(client_id=client_id, key=key).update(status=status, sealed=sealed, key_id=key_id)
     return Answered(status, body)
 
@@ -65,9 +65,10 @@ def _given(client_id: UUID, key: UUID, fingerprint: bytes) -> Answered:
     row = KeptAnswer.objects.get(client_id=client_id, key=key)
     if bytes(row.fingerprint) != fingerprint:
         raise KeyReused(str(key))
-    plain = unseal(bytes(row.sealed), _context(client_id, key), row.key_id)
+    plain = unseal(bytes(row.sealed), context_of(client_id, key), row.key_id)
     return Answered(row.status, json.loads(plain), repeated=True)
 
 
-def _context(client_id: UUID, key: UUID) -> bytes:
+def context_of(client_id: UUID, key: UUID) -> bytes:
+    """What an answer is sealed for."""
     return b"answer:" + client_id.bytes + key.bytes
