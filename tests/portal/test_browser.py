@@ -74,3 +74,12 @@ def test_the_keyboard_reaches_the_content_past_the_header(portal, page) -> None:
     outline = page.evaluate("getComputedStyle(document.querySelector('#q')).outlineColor")
     page.focus("#q")
     assert page.evaluate("getComputedStyle(document.querySelector('#q')).outlineColor") == "rgb(11, 92, 173)" != outline
+
+
+@pytest.mark.parametrize("path", ["/tra-cuu?code=H99.01-1-1", "/t/00000000000000000000000000000000"])
+def test_the_language_is_changed_on_a_page_whose_address_is_for_nobody_else(portal, new_context, path) -> None:
+    page = new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(portal + path)
+    page.get_by_role("button", name="English").click()
+    page.wait_for_url(portal + path)
+    assert page.get_attribute("html", "lang") == "en"

@@ -56,7 +56,7 @@ def test_the_page_follows_the_dossier_to_its_end(client, world, dossier) -> None
 def test_what_is_shown_is_kept_from_caches_robots_and_referrers(client, world, dossier, url) -> None:
     reply = client.get(url.format(token=dossier.token, code=dossier.code))
     assert reply.headers["Cache-Control"] == "no-store"
-    assert reply.headers["Referrer-Policy"] == "no-referrer"
+    assert reply.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in reply.headers["X-Robots-Tag"]
 
 

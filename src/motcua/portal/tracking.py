@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,8 @@ from motcua.dossiers import queries
 from motcua.dossiers.queries import Tracking
 from motcua.portal.log import printed
 from motcua.portal.site import VISITOR
+
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,12 @@ def _shown(found: Tracking) -> dict[str, object]:
     }
 
 
-def private(response: HttpResponse) -> HttpResponse:
-    """An answer about somebody: kept by no cache, named to no other site, found by no search engine."""
+def private(response: _Answer) -> _Answer:
+    """An answer about somebody: kept by no cache, named to no other site, found by no search engine.
+
+    It names itself to this site: browsers that may not do that send forms without an origin, which count as forged.
+    """
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
