@@ -76,6 +76,26 @@ def test_the_keyboard_reaches_the_content_past_the_header(portal, page) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('#q')).outlineColor") == "rgb(11, 92, 173)" != outline
 
 
+def test_a_citizen_who_has_signed_in_downloads_the_own_data_and_signs_out(portal, new_context) -> None:
+    from motcua.agencies.session_store import CITIZEN, SessionStore
+    from motcua.persons.queries import person_tokens
+
+    session = SessionStore()
+    session[CITIZEN] = sorted(token.hex() for token in person_tokens("079190000012"))
+    session.save()
+    context = new_context(viewport=PHONE)
+    context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": portal}])
+    page = context.new_page()
+    page.goto(portal + "/cong-dan/du-lieu")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    with page.expect_download() as fetched:
+        page.get_by_role("button", name="Tải về").click()
+    assert fetched.value.suggested_filename.startswith("du-lieu-ca-nhan-")
+    page.get_by_role("button", name="Đăng xuất").click()
+    assert page.url == portal + "/"
+    assert not SessionStore().exists(session.session_key)
+
+
 @pytest.mark.parametrize("path", ["/tra-cuu?code=H99.01-1-1", "/t/00000000000000000000000000000000"])
 def test_the_language_is_changed_on_a_page_whose_address_is_for_nobody_else(portal, new_context, path) -> None:
     page = new_context(viewport={"width": 1280, "height": 800}).new_page()

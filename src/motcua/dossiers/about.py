@@ -16,7 +16,7 @@ from motcua.agencies.access import Act, NotPermitted, Reader
 from motcua.dossiers import queries, refs
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.people import Involved, involving
-from motcua.dossiers.queries import Happening
+from motcua.dossiers.queries import Happening, ToldDossier
 from motcua.files import queries as files
 from motcua.files.queries import OpenFile
 from motcua.law.dossier.vocabulary import Status
@@ -26,7 +26,7 @@ from motcua.persons.identity import mask_id, normal_id
 from motcua.persons.queries import Applicant, Sight
 from motcua.procedures import queries as procedures
 
-EXPORT = "export"  # the act in the access log
+EXPORT, OWN = "export", "own"  # the acts in the access log
 _MOST = 10_000
 
 
@@ -93,7 +93,9 @@ def found(reader: Reader, number: str) -> tuple[HeldDossier, ...]:
 
     Raises NotPermitted for who may see no id number anywhere.
     """
-    return tuple(_bare(row, each, names) for row, each, names in _involved(reader, number))
+    return tuple(
+        _bare(row, row.due_at_current, names, owned=each.owned) for row, each, names in _involved(reader, number)
+    )
 
 
 @transaction.atomic
@@ -113,6 +115,30 @@ def about(reader: Reader, number: str, *, purpose: str) -> AboutPerson:
     own = agencies.agency_names(reader, [reader.agency_id]) if reader.agency_id else {}
     name = own.get(reader.agency_id or 0, "")
     return AboutPerson(mask_id(normal_id(number)), datetime.now(UTC), name, dossiers, accesses)
+
+
+@transaction.atomic
+def about_own(reader: Reader, *, purpose: str) -> AboutPerson:
+    """The same for a citizen who has signed in: everything in the whole installation, noted in the access log.
+
+    Officers are not named, as wherever a citizen reads; their agencies are. Raises NotPermitted for anybody else.
+    """
+    rows, stories = queries.told(reader), queries.told_stories(reader)
+    happened = [happening for story in stories.values() for happening in story]
+    people = persons.told_applicants(reader, {record for row in rows for record in row.record_ids})
+    notes = persons.told_notes(reader, {record for each in happened for record, _ in refs.record_refs(each.data)})
+    scans = {scan for each in happened for scan in refs.file_ids(each.data)}
+    opened = files.told(reader, scans)
+    accesses = _opened(reader, people.keys() | scans)  # before this opening is noted
+    note_access(reader, people.keys() | opened.keys(), act=OWN, purpose=purpose)
+    ids = {agency for row in rows for agency in (row.receiving_agency_id, row.competent_agency_id)}
+    names = (
+        agencies.agency_names(reader, ids | {each.actor_agency for each in happened if each.actor_agency}),
+        procedures.names(reader, {row.procedure_version_id for row in rows}),
+    )
+    dossiers = tuple(_own(row, names, people, stories.get(row.id, ()), notes, opened) for row in rows)
+    number = next((record.id_number for record in people.values()), "")
+    return AboutPerson(mask_id(number), datetime.now(UTC), "", dossiers, accesses)
 
 
 _Names = tuple[Mapping[int, str], Mapping[int, str]]
@@ -136,24 +162,37 @@ def _involved(reader: Reader, number: str) -> list[tuple[Dossier, Involved, _Nam
     return [(row, parts[row.pk], names) for row in rows]
 
 
-def _bare(row: Dossier, each: Involved, names: _Names) -> HeldDossier:
+def _bare(row: Dossier | ToldDossier, due_at: datetime | None, names: _Names, *, owned: bool) -> HeldDossier:
     return HeldDossier(
-        row.pk,
+        row.id,
         row.code,
         names[1].get(row.procedure_version_id, row.procedure_code),
         names[0].get(row.receiving_agency_id, ""),
         names[0].get(row.competent_agency_id, ""),
         Status(row.status),
         row.opened_at,
-        row.due_at_current,
+        due_at,
         row.closed_at,
-        each.owned,
+        owned,
         (),
     )
 
 
+def _own(
+    row: ToldDossier, names: _Names, people: Mapping[UUID, Applicant], story: tuple[Happening, ...],
+    notes: Mapping[UUID, str], opened: Mapping[UUID, OpenFile],
+) -> HeldDossier:  # fmt: skip
+    bare = _bare(row, row.due_at, names, owned=row.owned)
+    bare = replace(bare, records=tuple(people[record] for record in row.record_ids if record in people))
+    if not row.owned:
+        return bare
+    scans = {scan for happening in story for scan in refs.file_ids(happening.data)}
+    living = tuple(opened[scan] for scan in sorted(scans & opened.keys()))
+    return _with_story(bare, story, notes, {}, names[0], living, len(scans) - len(living))
+
+
 def _full(reader: Reader, row: Dossier, each: Involved, names: _Names, purpose: str) -> HeldDossier:
-    bare = _bare(row, each, names)
+    bare = _bare(row, row.due_at_current, names, owned=each.owned)
     pair = (row.receiving_agency_id, row.competent_agency_id)
     sights = [Sight(record, *pair) for record in sorted(each.records)]
     people = persons.applicants(reader, sights, full=True, purpose=purpose)
@@ -166,10 +205,17 @@ def _full(reader: Reader, row: Dossier, each: Involved, names: _Names, purpose: 
     staff = agencies.staff_names(reader, {h.actor_staff for h in story if h.actor_staff})
     places = agencies.agency_names(reader, {h.actor_agency for h in story if h.actor_agency})
     opened, erased = _files(reader, pair, refs.of_dossiers([row.pk])[row.pk][1], purpose)
+    return _with_story(replace(bare, records=records), story, notes, staff, places, opened, erased)
+
+
+def _with_story(
+    bare: HeldDossier, story: tuple[Happening, ...], notes: Mapping[UUID, str], staff: Mapping[int, str],
+    places: Mapping[int, str], opened: tuple[OpenFile, ...], erased: int,
+) -> HeldDossier:  # fmt: skip
+    """What belongs to the owner of a dossier."""
     first = next((h.data["intake"].get("request") for h in story if "intake" in h.data), None)
     return replace(
         bare,
-        records=records,
         request=notes.get(UUID(first["id"]), "") if first else "",
         story=tuple(_told(happening, notes, staff, places) for happening in story),
         files=opened,
@@ -211,9 +257,14 @@ def _accesses(reader: Reader, involved: Iterable[tuple[Dossier, Involved]]) -> t
     listed = list(involved)
     owned = [each.dossier_id for _, each in listed if each.owned]
     scans = {file for _, found_files in refs.of_dossiers(owned).values() for file in found_files} if owned else set()
-    views = persons.openings(reader, {record for _, each in listed for record in each.records} | scans)
+    return _opened(reader, {record for _, each in listed for record in each.records} | scans)
+
+
+def _opened(reader: Reader, ids: set[UUID]) -> tuple[Opened, ...]:
+    """Who opened these records and files, the latest first."""
+    views = persons.openings(reader, ids)
     names = agencies.staff_names(reader, {view.staff_id for view in views if view.staff_id})
-    places = agencies.staff_agencies(reader, names)
+    places = agencies.staff_agencies(reader, {view.staff_id for view in views if view.staff_id})
     return tuple(
         Opened(view.at, names.get(view.staff_id or 0, ""), places.get(view.staff_id or 0, ""), view.act, view.purpose)
         for view in views

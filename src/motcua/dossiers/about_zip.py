@@ -15,7 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.about import AboutPerson, HeldDossier
@@ -25,6 +25,15 @@ from motcua.files.vault import VaultBroken
 
 FORMAT: Final = "motcua-person-1"
 MEDIA_TYPE: Final = "application/zip"
+
+
+def headers() -> dict[str, str]:
+    """The headers of the answer that hands it over; the name of the file names nobody."""
+    return {
+        "Content-Disposition": f'attachment; filename="du-lieu-ca-nhan-{timezone.localdate():%Y%m%d}.zip"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,7 @@ def act_words(act: str) -> str:
         "see_id": _("xem đầy đủ thông tin"),
         "see_files": _("mở tệp"),
         "export": _("xuất dữ liệu cho người được hỏi"),
+        "own": _("tự tải dữ liệu của mình"),
     }
     return words.get(act, act)
 

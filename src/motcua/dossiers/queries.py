@@ -134,6 +134,24 @@ class Tracking:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldDossier:
+    """A dossier in which a citizen who has signed in stands, with the ids of the citizen's own records in it."""
+
+    id: UUID
+    record_ids: tuple[UUID, ...]
+    owned: bool
+    code: str
+    procedure_code: str
+    procedure_version_id: int
+    receiving_agency_id: int
+    competent_agency_id: int
+    status: int
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnDossier:
     """A dossier as its owner sees it after sign-in: how far it is and when it is due, nothing of what is in it."""
 
@@ -281,6 +299,24 @@ def own(reader: Reader, limit: int = 200) -> tuple[OwnDossier, ...]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM dossiers_of_person(%s, %s)", [sorted(reader.id_tokens), limit])
         return tuple(OwnDossier(code, Status(status), *rest) for code, status, *rest in cursor.fetchall())
+
+
+def told(reader: Reader) -> tuple[ToldDossier, ...]:
+    """Every dossier in which the citizen who asks stands, the latest first: one statement; for anybody else nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM dossiers_told(%s)", [sorted(reader.id_tokens)])
+        return tuple(ToldDossier(row_id, tuple(records), *rest) for row_id, records, *rest in cursor.fetchall())
+
+
+def told_stories(reader: Reader) -> dict[UUID, tuple[Happening, ...]]:
+    """What happened to the dossiers that the citizen who asks owns, without the officers: one statement."""
+    found: dict[UUID, list[Happening]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM dossiers_told_story(%s)", [sorted(reader.id_tokens)])
+        for dossier_id, seq, kind, at, recorded_at, ground, agency, data in cursor.fetchall():
+            event = _happening(seq, kind, at, recorded_at, ground, None, agency, data, None)
+            found.setdefault(dossier_id, []).append(event)
+    return {dossier_id: tuple(story) for dossier_id, story in found.items()}
 
 
 def ticket(reader: Reader, dossier_id: UUID) -> str:

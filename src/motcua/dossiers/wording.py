@@ -54,6 +54,8 @@ PURPOSES: Mapping[str, Promise] = {
     "in_writing": _l("Người dân gửi văn bản hỏi dữ liệu của mình"),
     "complaint": _l("Giải quyết khiếu nại, phản ánh của người đó"),
 }
+# The same where a citizen fetches it without asking anybody.
+OWN_PURPOSE: Promise = _l("Người dân tự tải dữ liệu của mình")
 FUNCTIONS: Mapping[str, Promise] = {
     "desk_officer": _l("cán bộ một cửa"),
     "case_officer": _l("công chức thụ lý"),

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -99,13 +98,7 @@ def download(request: StaffRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _shown(request, form)
     held = about.about(request.reader, form.cleaned_data["number"], purpose=str(PURPOSES[form.cleaned_data["purpose"]]))
-    name = f"du-lieu-ca-nhan-{timezone.localdate():%Y%m%d}.zip"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return StreamingHttpResponse(about_zip.stream(held), content_type=about_zip.MEDIA_TYPE, headers=headers)
+    return StreamingHttpResponse(about_zip.stream(held), content_type=about_zip.MEDIA_TYPE, headers=about_zip.headers())
 
 
 @staff_required(roles=_LEADER)

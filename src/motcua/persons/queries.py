@@ -140,6 +140,26 @@ def notes(reader: Reader, sights: Iterable[Sight]) -> dict[UUID, str]:
     return {row.pk: read_note(_body(row)) for row in rows}
 
 
+def told_applicants(reader: Reader, record_ids: Iterable[UUID]) -> dict[UUID, Applicant]:
+    """Those of these records that are the own ones of the citizen who asks, in full, the earliest first: one statement.
+
+    The caller notes the opening. Raises NotPermitted for anybody but a citizen who has signed in.
+    """
+    _require_person(reader)
+    mine = Record.objects.filter(pk__in=set(record_ids), id_index__in=sorted(reader.id_tokens))
+    return {row.pk: _full(row.pk, read_applicant(_body(row))) for row in mine.order_by("pk")}
+
+
+def told_notes(reader: Reader, record_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The texts of those of these records that are notes: one statement.
+
+    They must stand in dossiers that the citizen who asks owns. Raises NotPermitted for anybody but such a citizen.
+    """
+    _require_person(reader)
+    rows = Record.objects.filter(pk__in=set(record_ids), kind=RecordKind.NOTE, sealed__isnull=False)
+    return {row.pk: read_note(_body(row)) for row in rows}
+
+
 def find_by_id_number(reader: Reader, number: str, limit: int = 200) -> list[UUID]:
     """Records with this id number, the latest first; the caller keeps those whose dossier is in the reader's scope.
 
@@ -239,9 +259,11 @@ def accesses(reader: Reader, record_id: UUID) -> tuple[AccessView, ...]:
 def openings(reader: Reader, ids: Iterable[UUID]) -> tuple[AccessView, ...]:
     """Who opened any of these records or files, the latest first: what the person concerned may know.
 
-    Each opening once, however many of them it concerned. Raises NotPermitted for who may see no id number anywhere.
+    Each opening once, however many of them it concerned. A citizen who has signed in asks for
+    the own ones. Raises NotPermitted for who may see no id number anywhere.
     """
-    _require_somewhere(reader, Act.SEE_ID)
+    if not reader.id_tokens:
+        _require_somewhere(reader, Act.SEE_ID)
     rows = Access.objects.filter(record_ids__overlap=sorted(set(ids))).order_by("-pk")
     return tuple(AccessView(row.at, row.staff_id, row.act, row.purpose) for row in rows)
 
@@ -290,6 +312,11 @@ def _require(reader: Reader, act: Act, sight: Sight) -> None:
 def _require_somewhere(reader: Reader, act: Act) -> None:
     if reader.scope(act).nothing:
         raise NotPermitted(_("Bạn không có quyền tìm theo dữ liệu cá nhân."))
+
+
+def _require_person(reader: Reader) -> None:
+    if not reader.id_tokens:
+        raise NotPermitted(_("Hãy đăng nhập bằng tài khoản định danh điện tử."))
 
 
 def _require_system(reader: Reader) -> None:

@@ -1,4 +1,4 @@
-"""A citizen who has signed in with the national identity: the own dossiers, and who opened the own data.
+"""A citizen who has signed in with the national identity: the own dossiers, who opened the own data, and all of it.
 
 The provider tells a number; from it index tokens are made and the number is forgotten. The session holds these tokens,
 sealed, and nothing else: no row is made about the citizen.
@@ -13,19 +13,23 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.agencies import oidc
 from motcua.agencies import queries as agencies
 from motcua.agencies.access import Reader, for_person
+from motcua.agencies.limited import too_often
 from motcua.agencies.policies import public
 from motcua.agencies.session_store import BEGAN, CITIZEN
+from motcua.dossiers import about, about_zip
 from motcua.dossiers import queries as dossiers
+from motcua.dossiers.wording import OWN_PURPOSE
 from motcua.persons import queries as persons
 from motcua.persons.identity import normal_id
 from motcua.portal.tracking import ENDED, WORDS, private
@@ -34,15 +38,15 @@ from motcua.procedures import queries as catalogue
 _NUMBER = re.compile(r"[0-9]{12}")
 # The advice of these states is to look at the receipt for the due time, which stands here.
 _DUE_SAYS_IT = frozenset({"accepted", "processing"})
-_View = Callable[[HttpRequest, Reader], HttpResponse]
+_View = Callable[[HttpRequest, Reader], HttpResponseBase]
 
 
-def signed_in(view: _View) -> Callable[[HttpRequest], HttpResponse]:
+def signed_in(view: _View) -> Callable[[HttpRequest], HttpResponseBase]:
     """Gives a view the reader of the citizen who has signed in; others are sent to sign in first."""
 
     @public
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest) -> HttpResponseBase:
         tokens = request.session.get(CITIZEN)
         if not tokens:
             return private(render(request, "portal/person_sign_in.html", {"section": "person"}))
@@ -116,6 +120,19 @@ def accesses(request: HttpRequest, reader: Reader) -> HttpResponse:
     names = agencies.agency_names(reader, {row.agency_id for row in rows if row.agency_id is not None})
     lines = [{"row": row, "agency": names.get(row.agency_id or 0, "")} for row in rows]
     return render(request, "portal/person_accesses.html", {"section": "person", "lines": lines})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def own_data(request: HttpRequest, reader: Reader) -> HttpResponseBase:
+    """All that is held about the citizen: what that is, and by the button the ZIP itself."""
+    if request.method != "POST":
+        return render(request, "portal/person_data.html", {"section": "person"})
+    refused = too_often(request, "own-data")
+    if refused is not None:
+        return refused
+    held = about.about_own(reader, purpose=OWN_PURPOSE)
+    return StreamingHttpResponse(about_zip.stream(held), content_type=about_zip.MEDIA_TYPE, headers=about_zip.headers())
 
 
 def _back(request: HttpRequest, words: str) -> HttpResponse:

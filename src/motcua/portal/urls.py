@@ -26,6 +26,7 @@ urlpatterns = [
     path("nhat-ky/tile/<int:level>/<path:rest>", log.tile, name="log_tile"),
     path("cong-dan", person.own_dossiers, name="person"),
     path("cong-dan/luot-xem", person.accesses, name="person_accesses"),
+    path("cong-dan/du-lieu", person.own_data, name="person_data"),
     path("cong-dan/dang-nhap", person.begin, name="person_begin"),
     path("cong-dan/dang-nhap/xong", person.done, name="person_done"),
     path("cong-dan/dang-xuat", person.sign_out, name="person_sign_out"),
