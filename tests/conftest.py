@@ -15,6 +15,10 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
 sys.path.insert(0, str(Path(__file__).parent))
 
+from motcua.config.database import read_as_system
+
+read_as_system()  # a test looks at everything; a request that it makes meets the wall (support.walls)
+
 pytest_plugins = [
     "support.session",
     "support.database",
@@ -24,4 +28,5 @@ pytest_plugins = [
     "support.caches",
     "support.identity_provider",
     "support.forms",
+    "support.walls",
 ]

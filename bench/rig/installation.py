@@ -58,6 +58,10 @@ class Installation:
                 )
         self._copy(name, _STARTER)
 
+    def copy(self, name: str, of: str) -> None:
+        """A new database with everything that another one holds now."""
+        self._copy(name, of)
+
     def rename(self, name: str, new: str) -> None:
         """Gives a database its final name, once it is whole."""
         with self._maintenance() as connection:
@@ -111,10 +115,15 @@ class Installation:
         """Starts the worker on a database."""
         self._children.start("the worker", [sys.executable, "-m", "motcua", "worker"], self._environment(name))
 
-    def serve(self, name: str, settings: str = "motcua.config.settings") -> int:
-        """Serves a database with the server settings of `motcua run`; returns the port."""
+    def serve(self, name: str, settings: str = "motcua.config.settings", *, as_system: bool = False) -> int:
+        """Serves a database with the server settings of `motcua run`; returns the port.
+
+        `as_system` connects as no web does: row-level security then hides nothing and nobody tells it who reads.
+        """
         port = _free_port()
         environment = self._environment(name) | {"DJANGO_SETTINGS_MODULE": settings}
+        if as_system:
+            environment["DATABASE_URL"] += "&options=-c%20motcua.reader%3Dsystem"
         self._children.start("the web server", supervisor.web_command(HOST, port), environment)
         self._children.wait_for_answer(HOST, port)
         return port

@@ -80,3 +80,18 @@ def test_the_inbox_is_measured_in_two_databases_which_a_named_folder_keeps(print
     described, again = ([line for line in table.splitlines() if "min a million" in line] for table in tables)
     assert [line.split()[0] for line in described] == ["210", "230"]
     assert described == again, "the second run made dossiers anew"
+
+
+def test_the_cost_of_row_level_security_is_measured_against_the_same_pages_without_it(printed):
+    table = printed("rls.py")
+    for name in (
+        "inbox, 1 user",
+        "inbox, 16 users",
+        "to collect, 1 user",
+        "a dossier's page, 1 user",
+        "intake, 8 clients",
+    ):
+        walled, *_times, bare, _p50, _p95, _cost = _figures(table, name)
+        assert walled > 0
+        assert bare > 0
+    assert "policies on dossiers_dailytally, dossiers_dossier" in table

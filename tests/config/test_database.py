@@ -17,7 +17,7 @@ def test_an_address_gives_every_part_of_the_connection() -> None:
 def test_the_application_takes_its_own_role_on_a_given_server() -> None:
     entry = database.entry("app", url="postgresql://an@/motcua?host=/run/pg&options=-c%20jit%3Doff")
     assert entry["HOST"] == "/run/pg"
-    assert entry["OPTIONS"]["options"] == f"-c jit=off -c role={roles.APP}"
+    assert entry["OPTIONS"]["options"] == f"-c jit=off -c role={roles.APP} -c motcua.reader=system"
 
 
 @pytest.mark.parametrize("url", ["postgresql://an@db", "mysql://an@db/x", "db", "postgresql:///"])
@@ -41,3 +41,13 @@ def test_a_secret_is_made_once_for_its_owner_only(tmp_path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_only_a_process_that_says_so_connects_as_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://an@/motcua"
+    monkeypatch.setitem(database._here, "system", False)
+    assert database.entry("app", url=url)["OPTIONS"]["options"] == f"-c role={roles.APP}"
+    assert "options" not in database.entry("owner", url=url)["OPTIONS"]
+    database.read_as_system()
+    assert database.entry("app", url=url)["OPTIONS"]["options"] == f"-c role={roles.APP} -c motcua.reader=system"
+    assert "options" not in database.entry("owner", url=url)["OPTIONS"]

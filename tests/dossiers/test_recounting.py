@@ -9,6 +9,7 @@ from django.utils import timezone
 from motcua.agencies.access import NotPermitted, Role
 from motcua.agencies.commands import publish_calendar
 from motcua.dossiers import commands
+from motcua.dossiers.followers import registered
 from motcua.dossiers.health import check
 from motcua.dossiers.models import Dossier, Event
 from motcua.dossiers.recounting import counted_otherwise, recount_open
@@ -101,4 +102,4 @@ def test_check_counts_and_lists_claimed_moments(living_world):
     assert health.claims[0].longest_hours > 24
     assert (health.events, health.unplaced, health.quiet) == (4, 4, True)
     catch_up()
-    assert check().followers == {"daily_tallies": 4, "tree": 4}
+    assert check().followers == {each.name: 4 for each in registered()}

@@ -14,3 +14,11 @@ def world(db: None) -> "World":
     from support.world import make_world  # models cannot be imported while conftest files are read
 
     return make_world()
+
+
+@pytest.fixture
+def living_world(fresh_database: object) -> "World":
+    """The small province in a database of its own, where commits are real."""
+    from support.world import make_world
+
+    return make_world()

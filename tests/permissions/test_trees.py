@@ -16,17 +16,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.agencies import commands as agencies
+from motcua.agencies import walls
 from motcua.agencies.access import NotPermitted, Reader, for_staff
 from motcua.agencies.models import User
 from motcua.agencies.roles import Relation, Role
 from motcua.dossiers import commands, figures, queries
 from motcua.dossiers.circumstances import NoSuchDossier
+from motcua.dossiers.models import Dossier, Event
 from motcua.dossiers.queries import Filters
 from motcua.dossiers.worker import catch_up
 from motcua.files import queries as files
 from motcua.files.commands import store_upload
+from motcua.files.models import File
 from motcua.law.dossier.vocabulary import Component, Ref
 from motcua.persons import queries as persons
+from motcua.persons.models import Record
 from motcua.persons.queries import Sight
 from motcua.procedures import commands as procedures
 from permissions.table import TABLE
@@ -147,6 +151,7 @@ def test_every_query_gives_what_the_oracle_gives(world: World, drawn: Province):
         for each in dossiers:
             _one(reader, each)
         _lists(reader, drawn, dossiers, ids)
+        _without_conditions(dossiers)
 
 
 def _one(reader: Reader, each: Known) -> None:
@@ -206,3 +211,14 @@ def _received(drawn: Province, dossiers: list[Known], ids: list[int]) -> dict[in
         if "s" in may and count:
             found[agency] = count
     return found
+
+
+def _without_conditions(dossiers: list[Known]) -> None:
+    """What PostgreSQL itself gives the reader when a query forgot to ask for anything."""
+    with walls.guarding():
+        for_staff(User.objects.get(username="reader"))
+        found = {model: set(model.objects.values_list("pk", flat=True)) for model in (Dossier, Record, File)}
+        events = set(Event.objects.values_list("dossier_id", flat=True))
+    assert found[Dossier] == events == {each.id for each in dossiers if "s" in each.may}
+    assert found[Record] == {key for each in dossiers if "n" in each.may for key in (each.owner, each.request)}
+    assert found[File] == {each.file for each in dossiers if "f" in each.may}

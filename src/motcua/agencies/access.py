@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from motcua.agencies import second_factor
+from motcua.agencies import second_factor, walls
 from motcua.agencies.models import User
 from motcua.agencies.policies import Door, Policy, declare
 from motcua.agencies.roles import ALLOWED, Act, NotPermitted, Relation, Role, permissions_markdown
@@ -41,25 +41,26 @@ __all__ = [
 _SEAL: Final = object()
 
 # Asked for every page, so it is one statement and not the ORM's. UNION (not UNION ALL) also ends on a circle, which the
-# commands refuse to make.
+# commands refuse to make. `wall` raises row-level security's wall in the same statement (see walls).
 _POST = """
-SELECT s.id, s.agency_id, s.division_id, s.roles, s.functions, s.signature_name, a.name, a.demo,
-    u.password_is_given, EXISTS(
-        SELECT FROM mfa_authenticator WHERE user_id = u.id AND type IN ('totp', 'webauthn')
-    ),
-    ARRAY(SELECT procedure_code FROM agencies_permittedprocedure WHERE staff_id = s.id),
-    ARRAY(
-        WITH RECURSIVE below AS (
-            SELECT id FROM agencies_agency WHERE parent_id = a.id
-            UNION
-            SELECT child.id FROM agencies_agency child JOIN below ON child.parent_id = below.id
-        ) SELECT id FROM below WHERE id <> a.id
-    )
-FROM agencies_staff s JOIN agencies_agency a ON a.id = s.agency_id JOIN agencies_user u ON u.id = s.user_id
-WHERE {by} = %s AND s.active AND a.active
+WITH RECURSIVE post AS (
+    SELECT s.id, s.agency_id, s.division_id, s.roles, s.functions, s.signature_name, a.name, a.demo,
+        u.password_is_given,
+        EXISTS (SELECT FROM mfa_authenticator WHERE user_id = u.id AND type IN ('totp', 'webauthn')) AS second_factor
+    FROM agencies_staff s JOIN agencies_agency a ON a.id = s.agency_id JOIN agencies_user u ON u.id = s.user_id
+    WHERE {by} = %s AND s.active AND a.active
+), below AS (
+    SELECT child.id FROM agencies_agency child JOIN post ON child.parent_id = post.agency_id
+    UNION
+    SELECT child.id FROM agencies_agency child JOIN below ON child.parent_id = below.id
+), seats AS (
+    SELECT ARRAY[agency_id] AS own, roles::text[] AS roles,
+        ARRAY(SELECT id FROM below WHERE id <> post.agency_id) AS below
+    FROM post
+)
+SELECT post.*, ARRAY(SELECT procedure_code FROM agencies_permittedprocedure WHERE staff_id = post.id), seats.below{wall}
+FROM post, seats
 """
-_POST_OF_ACCOUNT = _POST.format(by="s.user_id")
-_POST_OF_CLIENT = _POST.format(by="s.id")
 _EVERY_ACT: Final = frozenset(Act)
 
 
@@ -174,7 +175,7 @@ def for_staff(user: User | AnonymousUser) -> Reader:
     """
     if not (user.is_authenticated and user.is_active):
         raise NotPermitted(_("Tài khoản này không còn được sử dụng."))
-    reader = _post(_POST_OF_ACCOUNT, user.pk, user.display_name)
+    reader = _post("s.user_id", user.pk, user.display_name)
     if reader is None:
         raise NotPermitted(_("Tài khoản này chưa được bố trí vị trí công tác. Hãy liên hệ người quản trị."))
     return reader
@@ -185,16 +186,23 @@ def for_client(staff_id: int, *, client: str, within: frozenset[Act], files_onli
 
     Raises NotPermitted when the post or its agency is not active.
     """
-    reader = _post(_POST_OF_CLIENT, staff_id, client)
+    reader = _post("s.id", staff_id, client, within=within, files_online=files_online)
     if reader is None:
         raise NotPermitted(_("Vị trí công tác của chương trình này không còn được sử dụng."))
     return replace(reader, client=client, within=within, files_online=files_online)
 
 
-def _post(sql: str, key: int, name: str) -> Reader | None:
+def _post(
+    by: str, key: int, name: str, *, within: frozenset[Act] = _EVERY_ACT, files_online: bool = False
+) -> Reader | None:
+    """The reader of a post; where the wall stands it is raised for this reader in the same statement."""
+    wall, params = walls.columns(within, files_online=files_online) if walls.wanted() else ("", [])
     with connection.cursor() as cursor:
-        cursor.execute(sql, [key])
+        cursor.execute(_POST.format(by=by, wall=wall and f", {wall}"), [key, *params])
         post = cursor.fetchone()
+    if wall:
+        walls.raised()
+        post = post and post[: -len(walls.SETTINGS)]  # the settings as they were set
     if post is None:
         return None
     staff_id, agency_id, division_id, held, functions, signature, agency_name, demo, *gate, procedures, below = post

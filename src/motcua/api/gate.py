@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,20 +22,19 @@ _BEARER: Final = re.compile(r"Bearer ([A-Za-z0-9._~+/-]{1,200}=*)", re.IGNORECAS
 
 
 class Call:
-    """A call that was let in: its client, and the reader of the client's post, made when it is first needed."""
+    """A call that was let in: its client, and the reader of the client's post, which every query and command takes.
+
+    The reader is made at once: what is read or kept from here on is its agency's, and PostgreSQL must know who asks.
+    """
 
     def __init__(self, caller: exchange.Caller) -> None:
         self.caller = caller
+        self.reader: Reader = caller.reader()
 
     @property
     def client_id(self) -> UUID:
         """The client's id."""
         return self.caller.client_id
-
-    @cached_property
-    def reader(self) -> Reader:
-        """What every query and command takes; one statement."""
-        return self.caller.reader()
 
 
 class Request(HttpRequest):

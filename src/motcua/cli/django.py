@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from motcua.config import env, logs
+from motcua.config import database, env, logs
 from motcua.config.embedded import Embedded
 
 
@@ -23,6 +23,7 @@ def setup(*, owner: bool = False, report: Callable[[str], None] | None = None) -
         _leave_when_terminated()
         embedded.join()
         atexit.register(embedded.leave)
+    database.read_as_system()
     os.environ["MOTCUA_DB_ROLE"] = "owner" if owner else "app"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
 

@@ -11,6 +11,17 @@ from motcua.config.layout import PORT, socket_folder
 Role = Literal["app", "owner"]
 EMBEDDED_NAME = "motcua"
 _LOGIN = {"app": roles.APP, "owner": roles.OWNER}
+_SYSTEM = "-c motcua.reader=system"
+_here = {"system": False}
+
+
+def read_as_system() -> None:
+    """From now on this process connects as one without a person before it: worker, command line, imports.
+
+    Row-level security gives such a connection every row (motcua.agencies.walls). The web never calls this, so that a
+    process which nobody thought of reads nothing.
+    """
+    _here["system"] = True
 
 
 def entry(role: Role, *, name: str | None = None, url: str | None = None, folder: Path | None = None) -> dict[str, Any]:
@@ -44,7 +55,9 @@ def use(role: Role) -> None:
     connections.settings["default"].update(given_entry(role))
 
 
-def _common(options: dict[str, Any]) -> dict[str, Any]:
+def _common(role: Role, options: dict[str, Any]) -> dict[str, Any]:
+    if role == "app" and _here["system"]:  # the owner stands outside the policies anyway
+        options = options | {"options": f"{options.get('options', '')} {_SYSTEM}".strip()}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
@@ -57,7 +70,7 @@ def _common(options: dict[str, Any]) -> dict[str, Any]:
 def _embedded(role: Role, folder: Path) -> dict[str, Any]:
     login = _LOGIN[role]
     path = home.key_path(login, folder)
-    return _common({}) | {
+    return _common(role, {}) | {
         "NAME": EMBEDDED_NAME,
         "HOST": str(socket_folder(folder)),
         "PORT": str(PORT),
@@ -78,7 +91,7 @@ def _by_url(role: Role, url: str) -> dict[str, Any]:
     if role == "app":
         # What the pages run as may not touch the tables' definitions nor the log's past, whatever its login may.
         options["options"] = f"{options.get('options', '')} -c role={roles.APP}".strip()
-    return _common(options) | {
+    return _common(role, options) | {
         "NAME": name,
         "HOST": host,
         "PORT": port,

@@ -87,6 +87,9 @@ def grant(connection: Connection) -> None:
             *(f'GRANT {rights(table)} ON TABLE public."{table}" TO {APP}' for table in tables),
             *(_GUARD.format(table=table) for table in tables if table in APPEND_ONLY),
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}",
+            # Some functions read past row-level security, for one exact key: they are the application's alone.
+            "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC",
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP}",
         ]
         for statement in statements:
             cursor.execute(statement)

@@ -13,15 +13,16 @@ class DossiersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The room's own follower, pulse and gauges, and what the rooms above the duties want done by time."""
+        """The room's own followers, pulse and gauges, and what the rooms above the duties want done by time."""
         from datetime import timedelta
 
         from motcua.agencies import limits
         from motcua.config import metrics
-        from motcua.dossiers import duties, erasures, followers, gauges, pulse, tallies
+        from motcua.dossiers import belonging, duties, erasures, followers, gauges, pulse, tallies
         from motcua.files.commands import sweep
 
         followers.register(tallies.FOLLOWER)
+        followers.register(belonging.FOLLOWER)
         metrics.register(*gauges.GAUGES)
         duties.register(pulse.DUTIES)
         duties.register(duties.Duty("rate limits", timedelta(minutes=10), limits.sweep))

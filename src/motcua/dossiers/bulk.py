@@ -20,6 +20,7 @@ from motcua.law.dossier.state import State
 from motcua.law.dossier.vocabulary import Refusal
 
 _COMMAND_COLUMNS = "command_id, kind, dossier_id, last_seq"
+_GUARDED = frozenset({"dossiers_dossier", "dossiers_ticket", "dossiers_event"})
 
 
 class StoryRefused(ValueError):  # noqa: N818 - the law's answer to a planned command
@@ -111,14 +112,18 @@ def _row(story: Story) -> list[Any]:
 
 
 def _copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> int:
-    """COPY rows into a table; returns how many."""
+    """COPY rows into a table, by way of one of this transaction where it has row-level security; returns how many."""
     connection.ensure_connection()
-    count = 0
-    with (
-        connection.connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
-            count += 1
+    guarded = table in _GUARDED
+    into, count = f"{table}_draft" if guarded else table, 0
+    with connection.connection.cursor() as cursor:
+        if guarded:  # PostgreSQL refuses COPY FROM there
+            cursor.execute(f"CREATE TEMPORARY TABLE {into} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
+        with cursor.copy(f"COPY {into} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+                count += 1
+        if guarded:
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {into}")  # noqa: S608
+            cursor.execute(f"DROP TABLE {into}")
     return count

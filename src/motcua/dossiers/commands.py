@@ -4,9 +4,10 @@ A repeated command id is answered from the log and records nothing.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,13 @@ from motcua.dossiers.circumstances import NoSuchDossier, actor, context_for
 from motcua.dossiers.models import Command, Dossier, Ticket
 from motcua.dossiers.rules import rules
 from motcua.dossiers.wording import Refused
+from motcua.files.commands import attach
 from motcua.law.dossier import commands as law
 from motcua.law.dossier import decide, fold
 from motcua.law.dossier.events import Intake
 from motcua.law.dossier.state import State
 from motcua.law.dossier.vocabulary import Channel, Component, Pause, Ref, Refusal, ReturnMethod
-from motcua.persons.commands import keep_applicant, keep_many, keep_note
+from motcua.persons.commands import Pair, keep_applicant, keep_many, keep_note
 from motcua.persons.identity import ApplicantData
 
 
@@ -110,10 +112,11 @@ def register(
         came, number = _came_in(reader, new, offer, claim)
         context = law.Context(number.recorded_at, offer.calendar, actor(reader), rules=rules(), claim=claim)
         answers: list[law.Command] = []
+        pair = (offer.receiving_agency, offer.competent_agency)
         if supplement.strip():
-            answers.append(law.PauseFor(Pause.SUPPLEMENT, _required_note(supplement)))
+            answers.append(law.PauseFor(Pause.SUPPLEMENT, _required_note(supplement, pair)))
         elif refusal.strip():
-            answers.append(law.RefuseIntake(_required_note(refusal)))
+            answers.append(law.RefuseIntake(_required_note(refusal, pair)))
         return begin(law.Register(came), context, command_id, answers)
 
     return _once(command_id, work, kind="Register")
@@ -141,7 +144,8 @@ def _came_in(
     reader: Reader, new: NewDossier, offer: intake.Offer, claim: law.Claim | None
 ) -> tuple[Intake, intake.Number]:
     """Keep the persons and the request, then take the number: its row stays locked for the shortest time."""
-    owner, submitter, request = _records(new)
+    owner, submitter, request = _records(new, (offer.receiving_agency, offer.competent_agency))
+    _attach(new.components, (offer.receiving_agency, offer.competent_agency))
     number = intake.take_number(offer, claim)
     came = Intake(
         number.code,
@@ -222,8 +226,9 @@ def hand_over(
 ) -> Answer:
     """Leave the current step by an outcome; the last one makes the result ready at the desk."""
 
-    def build(_: State) -> law.Command:
-        return law.HandOver(outcome, to_staff, _note(note), document)
+    def build(state: State) -> law.Command:
+        _attach([document], _pair(state))
+        return law.HandOver(outcome, to_staff, _note(note, _pair(state)), document)
 
     return act(reader, dossier_id, build, command_id=command_id, seen_seq=seen_seq)
 
@@ -250,7 +255,11 @@ def refuse_intake(
 ) -> Answer:
     """Do not accept a registered dossier, for a reason that the form states (Art. 17.1)."""
     return act(
-        reader, dossier_id, lambda _: law.RefuseIntake(_required_note(reason)), command_id=command_id, seen_seq=seen_seq
+        reader,
+        dossier_id,
+        lambda state: law.RefuseIntake(_required_note(reason, _pair(state))),
+        command_id=command_id,
+        seen_seq=seen_seq,
     )
 
 
@@ -258,7 +267,13 @@ def transfer(
     reader: Reader, dossier_id: UUID, *, command_id: UUID, seen_seq: int | None = None, note: str = ""
 ) -> Answer:
     """Send an accepted dossier from the desk to the first step (Art. 18)."""
-    return act(reader, dossier_id, lambda _: law.Transfer(_note(note)), command_id=command_id, seen_seq=seen_seq)
+    return act(
+        reader,
+        dossier_id,
+        lambda state: law.Transfer(_note(note, _pair(state))),
+        command_id=command_id,
+        seen_seq=seen_seq,
+    )
 
 
 def assign(reader: Reader, dossier_id: UUID, staff: int, *, command_id: UUID, seen_seq: int | None = None) -> Answer:
@@ -280,7 +295,7 @@ def pause(
     return act(
         reader,
         dossier_id,
-        lambda _: law.PauseFor(kind, _required_note(reason), amount),
+        lambda state: law.PauseFor(kind, _required_note(reason, _pair(state)), amount),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -295,7 +310,12 @@ def resume(
     components: tuple[Component, ...] = (),
 ) -> Answer:
     """Go on after the applicant brought what was asked for."""
-    return act(reader, dossier_id, law.Resume(components), command_id=command_id, seen_seq=seen_seq)
+
+    def build(state: State) -> law.Command:
+        _attach(components, _pair(state))
+        return law.Resume(components)
+
+    return act(reader, dossier_id, build, command_id=command_id, seen_seq=seen_seq)
 
 
 def appoint_again(
@@ -305,7 +325,7 @@ def appoint_again(
     return act(
         reader,
         dossier_id,
-        lambda _: law.AppointAgain(due_at, _required_note(reason)),
+        lambda state: law.AppointAgain(due_at, _required_note(reason, _pair(state))),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -330,7 +350,7 @@ def return_result(
     return act(
         reader,
         dossier_id,
-        lambda _: law.Return(method, fee_paid, _note(note)),
+        lambda state: law.Return(method, fee_paid, _note(note, _pair(state))),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -338,12 +358,24 @@ def return_result(
 
 def withdraw(reader: Reader, dossier_id: UUID, reason: str, *, command_id: UUID, seen_seq: int | None = None) -> Answer:
     """The applicant takes the dossier back."""
-    return act(reader, dossier_id, lambda _: law.Withdraw(_note(reason)), command_id=command_id, seen_seq=seen_seq)
+    return act(
+        reader,
+        dossier_id,
+        lambda state: law.Withdraw(_note(reason, _pair(state))),
+        command_id=command_id,
+        seen_seq=seen_seq,
+    )
 
 
 def stop(reader: Reader, dossier_id: UUID, reason: str, *, command_id: UUID, seen_seq: int | None = None) -> Answer:
     """End the dossier for a reason in law; final."""
-    return act(reader, dossier_id, lambda _: law.Stop(_required_note(reason)), command_id=command_id, seen_seq=seen_seq)
+    return act(
+        reader,
+        dossier_id,
+        lambda state: law.Stop(_required_note(reason, _pair(state))),
+        command_id=command_id,
+        seen_seq=seen_seq,
+    )
 
 
 def correct_owner(
@@ -351,8 +383,16 @@ def correct_owner(
 ) -> Answer:
     """Replace the owner's record that was typed wrongly (Art. 21)."""
     return act(
-        reader, dossier_id, lambda _: law.Correct(owner=_person(owner)), command_id=command_id, seen_seq=seen_seq
+        reader,
+        dossier_id,
+        lambda state: law.Correct(owner=_person(owner, _pair(state))),
+        command_id=command_id,
+        seen_seq=seen_seq,
     )
+
+
+def _pair(state: State) -> Pair:
+    return state.intake.receiving_agency, state.intake.competent_agency
 
 
 def _require_act(reader: Reader, state: State) -> None:
@@ -415,30 +455,36 @@ def _once(command_id: UUID, work: Callable[[], Answer], *, kind: str = "", dossi
         return Answer(first.dossier_id, code, first.last_seq, bytes(token).hex(), repeated=True)
 
 
-def _records(new: NewDossier) -> tuple[Ref, Ref | None, Ref | None]:
+def _records(new: NewDossier, pair: Pair) -> tuple[Ref, Ref | None, Ref | None]:
     """Keep owner, submitter and request in one statement, whichever of them there are."""
     request = new.request.strip()
     asked = [item for item in (new.owner, new.submitter, request) if item]
     if len(asked) == 1:
-        return _person(new.owner), None, None
-    refs = iter([Ref(str(kept.record_id), kept.commitment) for kept in keep_many(asked)])
+        return _person(new.owner, pair), None, None
+    refs = iter([Ref(str(kept.record_id), kept.commitment) for kept in keep_many(asked, repeat(pair))])
     return next(refs), next(refs) if new.submitter else None, next(refs) if request else None
 
 
-def _person(data: ApplicantData) -> Ref:
-    kept = keep_applicant(data)
+def _attach(items: Iterable[Component | Ref | None], pair: Pair) -> None:
+    """Files belong to the dossier's agencies from the moment that they hang on it."""
+    refs = [item.file if isinstance(item, Component) else item for item in items]
+    attach({UUID(ref.id) for ref in refs if ref}, receiving_agency_id=pair[0], competent_agency_id=pair[1])
+
+
+def _person(data: ApplicantData, pair: Pair) -> Ref:
+    kept = keep_applicant(data, pair)
     return Ref(str(kept.record_id), kept.commitment)
 
 
-def _note(text: str) -> Ref | None:
+def _note(text: str, pair: Pair) -> Ref | None:
     if not text.strip():
         return None
-    kept = keep_note(text.strip())
+    kept = keep_note(text.strip(), pair)
     return Ref(str(kept.record_id), kept.commitment)
 
 
-def _required_note(text: str) -> Ref:
-    note = _note(text)
+def _required_note(text: str, pair: Pair) -> Ref:
+    note = _note(text, pair)
     if note is None:
         raise Refused(Refusal("reason_missing"))
     return note

@@ -62,11 +62,9 @@ def most_received(reader: Reader, since: date, limit: int = 9) -> tuple[str, ...
 def as_of() -> AsOf:
     """How far the tallies have read; one statement."""
     sql = """
-        SELECT coalesce(b.position, 0), e.recorded_at, coalesce(l.last, 0) - coalesce(b.position, 0)
+        SELECT coalesce(b.position, 0), dossiers_moment(b.position), coalesce(l.last, 0) - coalesce(b.position, 0)
         FROM (SELECT max(position) AS last FROM dossiers_position) l
-        LEFT JOIN dossiers_bookmark b ON b.follower = %s
-        LEFT JOIN dossiers_position p ON p.position = b.position
-        LEFT JOIN dossiers_event e ON e.dossier_id = p.dossier_id AND e.seq = p.seq"""
+        LEFT JOIN dossiers_bookmark b ON b.follower = %s"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [kept.NAME])
         return AsOf(*cursor.fetchone())

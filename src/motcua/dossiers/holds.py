@@ -222,9 +222,10 @@ def _write(reader: Reader, order: str, reason: str, **values: object) -> UUID:
         raise Refused(Refusal("order_needs_number"))
     if not reason.strip():
         raise Refused(Refusal("reason_missing"))
+    own = (reader.agency_id, reader.agency_id) if reader.agency_id else None  # see `standing`: who placed it reads it
     row = Hold(
         order=order.strip(),
-        reason_id=keep_note(reason.strip()).record_id,
+        reason_id=keep_note(reason.strip(), own).record_id,
         staff_id=reader.staff_id,
         agency_id=reader.agency_id,
         **values,

@@ -136,13 +136,13 @@ def progress(reader: Reader, dossier_id: UUID) -> Progress:
 
 def _progress(row: Dossier) -> Progress:
     state = projection.load(row.state)
-    done = _completion(row)
+    done = _completion(row.code, state)
     return Progress(
         row.pk,
         row.code,
         state.status,
-        done.step if done else 0,
-        done.steps if done else 0,
+        done.step,
+        done.steps,
         row.opened_at,
         row.received_at,
         row.due_at_current,

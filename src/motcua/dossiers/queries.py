@@ -285,13 +285,12 @@ def tracking(reader: Reader) -> Tracking | None:
         token = bytes.fromhex(reader.token)
     except ValueError:
         return None
-    found = Ticket.objects.filter(token=token).values_list("dossier_id", flat=True)
-    return _completion(Dossier.objects.filter(pk__in=found).first())
+    return _behind("dossiers_behind_token", token)
 
 
 def tracking_by_code(reader: Reader, code: str) -> Tracking | None:
     """The completion level of a dossier code, as anyone may ask for it (Circular 01/2018, Art. 16)."""
-    return _completion(Dossier.objects.filter(code=code.strip().upper()).first())
+    return _behind("dossiers_behind_code", code.strip().upper())
 
 
 def own(reader: Reader, limit: int = 200) -> tuple[OwnDossier, ...]:
@@ -328,11 +327,16 @@ def ticket(reader: Reader, dossier_id: UUID) -> str:
     return bytes(Ticket.objects.values_list("token", flat=True).get(dossier_id=dossier_id)).hex()
 
 
-def _completion(dossier: Dossier | None) -> Tracking | None:
+def _behind(door: str, key: bytes | str) -> Tracking | None:
+    """A citizen has no rows to read: a door is a function of the database that gives one dossier for its exact key."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT code, state FROM {door}(%s)", [key])  # noqa: S608 - a constant of this module
+        found = cursor.fetchone()
+    return _completion(found[0], projection.load(json.loads(found[1]))) if found else None
+
+
+def _completion(code: str, state: State) -> Tracking:
     """Steps ahead are those of the shortest way to the granted result, which is how most dossiers go."""
-    if dossier is None:
-        return None
-    state = projection.load(dossier.state)
     done = 1 + state.steps_done + (state.ready_at is not None) + (state.status == Status.RETURNED)
     ahead = 2 if state.ready_at is None else int(state.status == Status.RESOLVED)
     if state.ready_at is None and state.process_version:
@@ -340,7 +344,7 @@ def _completion(dossier: Dossier | None) -> Tracking | None:
         ahead = way.way_to_grant.get(state.step or way.start, 0) + 2
     if state.is_terminal and state.status != Status.RETURNED:
         ahead = 0
-    return Tracking(dossier.code, min(done, done + ahead), done + ahead, state.status.name.lower())
+    return Tracking(code, min(done, done + ahead), done + ahead, state.status.name.lower())
 
 
 def _held(reader: Reader, filters: Filters) -> QuerySet[Dossier]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -85,6 +85,28 @@ def store_upload(stream: Stream, filename: str, declared_type: str = "") -> Stor
         vault.remove(file_id)
         raise
     return StoredFile(file_id, name, row.size, kind.code, row.commitment)
+
+
+def attach(file_ids: Iterable[UUID], *, receiving_agency_id: int, competent_agency_id: int) -> None:
+    """Says to which dossier's agencies these files belong from now on: one statement, none without files.
+
+    A file that hangs on a dossier already stays with it.
+    """
+    if wanted := set(file_ids):
+        loose = File.objects.filter(pk__in=wanted, receiving_agency_id__isnull=True)
+        loose.update(receiving_agency_id=receiving_agency_id, competent_agency_id=competent_agency_id)
+
+
+def attach_all(pairs: Mapping[str, tuple[int, int]]) -> None:
+    """`attach` for files of many dossiers, by id: one statement, none for none."""
+    if not pairs:
+        return
+    sql = """
+        UPDATE files_file f SET receiving_agency_id = receiving, competent_agency_id = competent
+        FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS asked (id, receiving, competent)
+        WHERE f.id = asked.id AND f.receiving_agency_id IS NULL"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(pairs), *map(list, zip(*pairs.values(), strict=True))])
 
 
 @transaction.atomic

@@ -7,6 +7,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
+class OwnAgency(models.Func):
+    """The agency of whoever acts on this connection; NULL for the system."""
+
+    function = "agencies_own"
+    output_field = models.BigIntegerField()
+
+
 class FileKind(models.TextChoices):
     """Kinds of file that a desk can work with, known by their content."""
 
@@ -30,6 +37,11 @@ class File(models.Model):
     name_sealed = models.BinaryField(_("tên đã mã hóa"), null=True)
     key_sealed = models.BinaryField(_("khóa đã bọc"), null=True)
     key_id = models.CharField(_("khóa dữ liệu"), max_length=16)
+    # What row-level security asks: the agencies of the dossier that the file hangs on, and until it hangs on one the
+    # agency whose staff uploaded it.
+    receiving_agency_id = models.BigIntegerField(_("nơi tiếp nhận"), null=True)
+    competent_agency_id = models.BigIntegerField(_("nơi có thẩm quyền"), null=True)
+    keeper_agency_id = models.BigIntegerField(_("nơi tải lên"), null=True, db_default=OwnAgency())
     created_at = models.DateTimeField(_("lúc tải lên"), db_default=Now())
     erased_at = models.DateTimeField(_("lúc xóa"), null=True)
     erasure_order = models.CharField(_("quyết định xóa"), max_length=200, blank=True)

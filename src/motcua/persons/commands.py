@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +19,17 @@ from motcua.persons.models import Access, Record
 from motcua.persons.sealing import Sealed, reseal, seal_applicant, seal_note
 
 _BATCH = 5_000
-_COPY = "COPY persons_record (id, kind, sealed, key_id, id_index, name_index, erasure_order) FROM STDIN (FORMAT BINARY)"
-_INSERT = """
-INSERT INTO persons_record (id, kind, sealed, key_id, id_index, name_index, erasure_order)
-VALUES (%s, %s, %s, %s, %s, %s, '')
-"""
-_COPY_TYPES = ["uuid", "varchar", "bytea", "varchar", "bytea", "int8[]", "varchar"]
+_COLUMNS = "id, kind, sealed, key_id, id_index, name_index, erasure_order, receiving_agency_id, competent_agency_id"
+_ROW = "(%s, %s, %s, %s, %s, %s, '', %s, %s)"
+# PostgreSQL copies into no table that has row-level security, so many rows go by way of a table of this transaction.
+_DRAFT = "CREATE TEMPORARY TABLE persons_draft (LIKE persons_record INCLUDING DEFAULTS) ON COMMIT DROP"
+_COPY = f"COPY persons_draft ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_KEEP_DRAFT = f"INSERT INTO persons_record ({_COLUMNS}) SELECT {_COLUMNS} FROM persons_draft"  # noqa: S608
+_COPY_TYPES = ["uuid", "varchar", "bytea", "varchar", "bytea", "int8[]", "varchar", "int8", "int8"]
+_FEW = 20
+
+# The receiving and the competent agency of the dossier that a record belongs to.
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +52,44 @@ class NoSuchRecord(LookupError):  # noqa: N818 - says what is the case
     """No record has this id."""
 
 
-def keep_applicant(data: ApplicantData) -> Kept:
-    """Checks and keeps an applicant's data, sealed: one statement. Raises InvalidApplicant."""
-    return _insert(_seal(data, ring().current))
+def keep_applicant(data: ApplicantData, pair: Pair | None = None) -> Kept:
+    """Checks and keeps an applicant's data, sealed: one statement. Raises InvalidApplicant.
+
+    `pair` names the agencies of the dossier; without it nobody but the system will read the record.
+    """
+    return _insert([_seal(data, ring().current)], [pair])[0]
 
 
-def keep_note(text: str) -> Kept:
-    """Keeps free text about a person (a reason, an opinion, a message), sealed: one statement."""
-    return _insert(_seal(text, ring().current))
+def keep_note(text: str, pair: Pair | None = None) -> Kept:
+    """Keeps free text about a person (a reason, an opinion, a message), sealed: one statement; see `keep_applicant`."""
+    return _insert([_seal(text, ring().current)], [pair])[0]
 
 
-def keep_many(items: Iterable[ApplicantData | str]) -> list[Kept]:
-    """Keeps many applicants and notes (text) at once, in their order: all of them or, on InvalidApplicant, none."""
+def keep_many(items: Iterable[ApplicantData | str], pairs: Iterable[Pair | None] = ()) -> list[Kept]:
+    """Keeps many applicants and notes (text) at once, in their order: all of them or, on InvalidApplicant, none.
+
+    `pairs` names the agencies of each; where they end the rest belongs to none. A few are one statement.
+    """
     key = ring().current
     kept: list[Kept] = []
-    rows = (_seal(item, key) for item in items)
+    rows = ((_seal(item, key), pair) for item, pair in zip(items, chain(pairs, repeat(None)), strict=False))
     with transaction.atomic():
         while batch := list(islice(rows, _BATCH)):
-            _copy(batch)
-            kept += [Kept(row.id, row.commitment) for row in batch]
+            sealed, of = [row for row, _pair in batch], [pair for _row, pair in batch]
+            kept += (_insert if len(batch) <= _FEW else _copy)(sealed, of)
     return kept
+
+
+def assign(pairs: Mapping[str, Pair]) -> None:
+    """Gives records that belong to no dossier yet, by id, the agencies of theirs: one statement, none for none."""
+    if not pairs:
+        return
+    sql = """
+        UPDATE persons_record r SET receiving_agency_id = receiving, competent_agency_id = competent
+        FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS asked (id, receiving, competent)
+        WHERE r.id = asked.id AND r.receiving_agency_id IS NULL"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(pairs), *map(list, zip(*pairs.values(), strict=True))])
 
 
 @transaction.atomic
@@ -137,20 +160,25 @@ def _seal(item: ApplicantData | str, key: DataKey) -> Sealed:
     return seal_applicant(data, key)
 
 
-def _insert(row: Sealed) -> Kept:
+def _insert(rows: Sequence[Sealed], pairs: Sequence[Pair | None]) -> list[Kept]:
+    values = [value for row, pair in zip(rows, pairs, strict=True) for value in _values(row, pair)]
     with connection.cursor() as cursor:
-        values: list[Any] = [row.id, row.kind, row.sealed, row.key_id, row.id_index, row.name_index]
-        cursor.execute(_INSERT, values)
-    return Kept(row.id, row.commitment)
+        cursor.execute(f"INSERT INTO persons_record ({_COLUMNS}) VALUES {', '.join([_ROW] * len(rows))}", values)  # noqa: S608
+    return [Kept(row.id, row.commitment) for row in rows]
 
 
-def _copy(rows: Iterable[Sealed]) -> None:
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.set_types(_COPY_TYPES)
-        for row in _columns(rows):
-            copy.write_row(row)
+def _copy(rows: Sequence[Sealed], pairs: Sequence[Pair | None]) -> list[Kept]:
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAFT)
+        with cursor.copy(_COPY) as copy:
+            copy.set_types(_COPY_TYPES)
+            for row, pair in zip(rows, pairs, strict=True):
+                *values, receiving, competent = _values(row, pair)
+                copy.write_row([*values, "", receiving, competent])
+        cursor.execute(_KEEP_DRAFT)
+        cursor.execute("DROP TABLE persons_draft")
+    return [Kept(row.id, row.commitment) for row in rows]
 
 
-def _columns(rows: Iterable[Sealed]) -> Iterator[tuple[object, ...]]:
-    for row in rows:
-        yield row.id, row.kind, row.sealed, row.key_id, row.id_index, row.name_index, ""
+def _values(row: Sealed, pair: Pair | None) -> tuple[Any, ...]:
+    return row.id, row.kind, row.sealed, row.key_id, row.id_index, row.name_index, *(pair or (None, None))

@@ -36,6 +36,10 @@ class Record(models.Model):
     key_id = models.CharField(_("khóa"), max_length=16)
     id_index = models.BinaryField(null=True)
     name_index = ArrayField(models.BigIntegerField(), default=list)
+    # The agencies of the dossier that it belongs to: what row-level security asks, without a join. A record that
+    # belongs to none is the system's alone.
+    receiving_agency_id = models.BigIntegerField(_("nơi tiếp nhận"), null=True)
+    competent_agency_id = models.BigIntegerField(_("nơi có thẩm quyền"), null=True)
     created_at = models.DateTimeField(_("lúc ghi"), db_default=Now())
     erased_at = models.DateTimeField(_("lúc xóa"), null=True)
     erasure_order = models.CharField(_("quyết định xóa"), max_length=200, blank=True)

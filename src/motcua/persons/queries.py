@@ -101,22 +101,22 @@ def applicants(
 ) -> dict[UUID, Applicant]:
     """The applicants of these records, each as far as the reader may see it: one statement.
 
-    With `see` alone only the kind shows; with `see_name` the name and masked numbers; with `see_id`, when `full` is
-    asked for, everything, and one more statement notes the access with its purpose. Raises NotPermitted for a record
-    that may not be seen at all.
+    With `see` alone nothing of it shows, and it is not even read; with `see_name` the name and masked numbers; with
+    `see_id`, when `full` is asked for, everything, and one more statement notes the access with its purpose. Raises
+    NotPermitted for a record that may not be seen at all.
     """
     looked = {sight.record_id: sight for sight in sights}
     for sight in looked.values():
         _require(reader, Act.SEE, sight)
     opened = {key for key, sight in looked.items() if full and _may(reader, Act.SEE_ID, sight)}
-    shown: dict[UUID, Applicant] = {}
-    for row in Record.objects.filter(pk__in=looked, kind=RecordKind.APPLICANT):
+    named = {key for key, sight in looked.items() if _may(reader, Act.SEE_NAME, sight)}
+    shown = {key: Applicant(key) for key in looked if key not in named}
+    for row in Record.objects.filter(pk__in=named, kind=RecordKind.APPLICANT) if named else ():
         if row.sealed is None:
             shown[row.pk] = Applicant(row.pk, erased_by=row.erasure_order)
         else:
             data = read_applicant(_body(row))
-            named = _may(reader, Act.SEE_NAME, looked[row.pk])
-            shown[row.pk] = _full(row.pk, data) if row.pk in opened else _masked(row.pk, data, named=named)
+            shown[row.pk] = _full(row.pk, data) if row.pk in opened else _masked(row.pk, data)
     _note(reader, [pk for pk in opened if pk in shown and not shown[pk].erased_by], purpose)
     return shown
 
@@ -175,9 +175,10 @@ def find_by_name_words(reader: Reader, text: str, limit: int = 200) -> list[UUID
     Raises NotPermitted for a reader who may see no name anywhere.
     """
     found: set[UUID] = set()
-    for words in name_tokens(reader, text):
-        rows = Record.objects.filter(name_index__contains=words).order_by("-pk")
-        found.update(rows.values_list("pk", flat=True)[:limit])
+    with connection.cursor() as cursor:
+        for words in name_tokens(reader, text):
+            cursor.execute("SELECT persons_named(%s, %s)", [words, limit])
+            found.update(row[0] for row in cursor.fetchall())
     return sorted(found, reverse=True)[:limit]
 
 
@@ -288,9 +289,7 @@ def _full(record_id: UUID, data: ApplicantData) -> Applicant:
     )
 
 
-def _masked(record_id: UUID, data: ApplicantData, *, named: bool) -> Applicant:
-    if not named:
-        return Applicant(record_id, data.kind)
+def _masked(record_id: UUID, data: ApplicantData) -> Applicant:
     return Applicant(
         record_id,
         data.kind,

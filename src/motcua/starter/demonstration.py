@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import zip_longest
+from itertools import repeat, zip_longest
 from multiprocessing import get_context
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from motcua.law.dossier.state import State
 from motcua.law.dossier.vocabulary import Channel, Component, Ground, Pause, Ref, ReturnMethod
 from motcua.law.process import Function
 from motcua.law.worktime import WorkCalendar
-from motcua.persons.commands import keep_many
+from motcua.persons.commands import Kept, Pair, keep_many
 from motcua.persons.identity import ApplicantData, ApplicantKind, IdKind
 from motcua.procedures import queries as procedures
 from motcua.starter import lives, province
@@ -205,18 +205,29 @@ def write_batch(batch: Batch) -> int:
     with transaction.atomic():
         coming = list(_arrivals(cast, batch, rng))
         codes = _codes(cast, coming)
-        people = keep_many(
-            [invented(rng, batch.seed * 7919 + index) for index in range(len(coming))] + list(lives.NOTES)
-        )
-        refs = [Ref(str(kept.record_id), kept.commitment) for kept in people]
-        notes = dict(zip(lives.NOTES, refs[len(coming) :], strict=True))
+        people = [invented(rng, batch.seed * 7919 + index) for index in range(len(coming))]
+        refs = [_ref(kept) for kept in keep_many(people, [_pair(arrival.offer) for arrival in coming])]
+        notes = {pair: _notes(pair) for pair in sorted({_pair(arrival.offer) for arrival in coming})}
         now = bulk.database_now()
         stories = [
-            _tell(cast, arrival, code, owner, notes, now, rng)
+            _tell(cast, arrival, code, owner, notes[_pair(arrival.offer)], now, rng)
             for arrival, code, owner in zip(coming, codes, refs, strict=False)
         ]
         bulk.write(stories)
     return len(stories)
+
+
+def _ref(kept: Kept) -> Ref:
+    return Ref(str(kept.record_id), kept.commitment)
+
+
+def _pair(offer: Offer) -> Pair:
+    return offer.receiving_agency, offer.competent_agency
+
+
+def _notes(pair: Pair) -> dict[str, Ref]:
+    """The notes that the dossiers of these two agencies share."""
+    return dict(zip(lives.NOTES, map(_ref, keep_many(lives.NOTES, repeat(pair))), strict=True))
 
 
 def _codes(cast: Cast, coming: Sequence[Arrival]) -> list[str]:
@@ -292,7 +303,7 @@ def _one_by_one(batch: Batch, progress: Callable[[int], None]) -> int:
     rng = random.Random(batch.seed)  # noqa: S311 - a demonstration must come out the same again
     cast = _cast()
     readers = _readers()
-    notes = dict(zip(lives.NOTES, (Ref(str(k.record_id), k.commitment) for k in keep_many(lives.NOTES)), strict=True))
+    notes = cache(_notes)
     for index, arrival in enumerate(_arrivals(cast, batch, rng)):
         offer = arrival.offer
         new = commands.NewDossier(
@@ -302,7 +313,7 @@ def _one_by_one(batch: Batch, progress: Callable[[int], None]) -> int:
         desk = readers[_who(cast, None, offer.receiving_agency, Function.DESK_OFFICER, rng)]
         claim = law.Claim(arrival.at, Ground.DEMONSTRATION)
         answer = commands.receive(desk, new, command_id=commands.new_id(), claim=claim)
-        _live(cast, arrival, answer.dossier_id, readers, notes, rng)
+        _live(cast, arrival, answer.dossier_id, readers, notes(_pair(offer)), rng)
         progress(1)
     return batch.count
 

@@ -1,0 +1,106 @@
+"""The second wall: which rows PostgreSQL's row-level security gives a connection, told by settings of its session.
+
+The first wall is every query's own condition. Behind it stands this one: a query that forgot its condition still gets
+only rows of agencies that these settings name, and none at all where nobody set them. Programs without a person before
+them (worker, command line, imports) connect with `motcua.reader=system`; the web's connections never do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any, Final
+
+import psycopg
+from django.db import connection
+
+from motcua.agencies.roles import ALLOWED, Act, Relation
+
+_SYSTEM: Final = "motcua.reader=system"
+# The lists that policies read, and the act whose scope each of them holds.
+LISTS: Final[Mapping[str, Act]] = MappingProxyType(
+    {"motcua.see": Act.SEE, "motcua.name": Act.SEE_NAME, "motcua.files": Act.SEE_FILES}
+)
+SETTINGS: Final = (
+    "motcua.reader",
+    "motcua.agency",
+    "motcua.filer",
+    *(f"{name}_{side}" for name in LISTS for side in ("receiving", "competent")),
+)
+_COLUMN: Final = """
+(SELECT set_config('{setting}', coalesce(array_agg(id), '{{}}')::text, false) FROM seats, unnest(
+    CASE WHEN roles && %s::text[] THEN own ELSE '{{}}' END || CASE WHEN roles && %s::text[] THEN below ELSE '{{}}' END
+) id)"""
+_RESET: Final = "; ".join(f"RESET {name}" for name in SETTINGS)
+
+
+class _Here(threading.local):
+    raised = False  # whether this thread's connection holds somebody's lists
+    guarding = False  # whether a request is answered in a process that reads as the system elsewhere
+
+
+_here: Final = _Here()
+
+
+def wanted() -> bool:
+    """Whether a reader made now raises the wall: always in the web, elsewhere only within `guarding`."""
+    options = str(connection.settings_dict.get("OPTIONS", {}).get("options", ""))
+    return _here.guarding or _SYSTEM not in options
+
+
+def columns(within: Collection[Act], *, files_online: bool = False) -> tuple[str, list[Any]]:
+    """Columns for a SELECT from `seats` (own, below, roles) that raise the wall, and their parameters.
+
+    It is the same answer as `Reader.scope`, made in the statement that looks the post up, so it costs no round trip;
+    `within` are the acts that the reader may do at all, `files_online` opens what its agency filed for applicants.
+    """
+    parts = [
+        "set_config('motcua.reader', 'staff', false)",
+        "(SELECT set_config('motcua.agency', agency_id::text, false) FROM post)",
+        "(SELECT set_config('motcua.filer', CASE WHEN %s THEN agency_id::text ELSE '' END, false) FROM post)",
+    ]
+    params: list[Any] = [files_online]
+    for name, act in LISTS.items():
+        for side, relation in (("receiving", Relation.OWN_DESK), ("competent", Relation.COMPETENT)):
+            parts.append(_COLUMN.format(setting=f"{name}_{side}"))
+            params += [_roles(act, each) if act in within else [] for each in (relation, Relation.PARENT)]
+    return ", ".join(parts), params
+
+
+def _roles(act: Act, relation: Relation) -> list[str]:
+    return [role.value for (role, of), acts in ALLOWED.items() if of is relation and act in acts]
+
+
+def raised() -> None:
+    """Notes that this thread's connection holds somebody's lists from now on."""
+    _here.raised = True
+
+
+def lower(**_signal: Any) -> None:
+    """Takes this connection's lists away; called when an answer has been sent, and before the next one is begun."""
+    if not _here.raised:
+        return
+    _here.raised = False
+    if connection.connection is None:
+        return
+    try:
+        connection.connection.execute(_RESET)
+    except psycopg.Error:
+        connection.close()  # the lists go with it
+
+
+@contextmanager
+def guarding() -> Iterator[None]:
+    """Within it a program that reads as the system meets the wall as the web does: closed until a reader is made."""
+    before = _here.guarding
+    _here.guarding = True
+    connection.ensure_connection()
+    connection.connection.execute("SELECT set_config('motcua.reader', '', false)")
+    _here.raised = True
+    try:
+        yield
+    finally:
+        _here.guarding = before
+        lower()
