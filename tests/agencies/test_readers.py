@@ -60,7 +60,7 @@ def end_account(username):
 
 
 def end_post(username):
-    User.objects.get(username=username).staff.__class__.objects.filter(user__username=username).update(active=False)
+    User.objects.get(username=username).staff.update(active=False)
 
 
 def end_agency(username):

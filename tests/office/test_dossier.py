@@ -348,13 +348,13 @@ def test_numbers_are_masked_until_asked_for_and_the_opening_is_logged(world, cli
     assert "0791******12" in masked
     assert "079190000012" not in masked
     assert APPLICANT.address not in masked
-    shown = client.post(f"/office/ho-so/{answer.dossier_id}/xem-day-du/").content.decode()
+    shown = client.post(f"/office/ho-so/{answer.dossier_id}/xem-day-du/", {"purpose": "contact"}).content.decode()
     assert "079190000012" in shown
     assert APPLICANT.address in shown
     owner = UUID(state(world, answer.dossier_id, POLICE).intake.owner.id)
     from motcua.agencies.access import for_system
 
     opened = persons.accesses(for_system("test"), owner)
-    assert [(row.staff_id, answer.code in row.purpose) for row in opened] == [
-        (world.posts[POLICE, Role.CASE_OFFICER], True)
+    assert [(row.staff_id, row.purpose) for row in opened] == [
+        (world.posts[POLICE, Role.CASE_OFFICER], "Liên hệ người nộp")
     ]

@@ -12,6 +12,7 @@ case_officer   s         snifa      -       -
 leader         snifa     snifa      s       -
 reform_officer s         s          s       -
 administrator  -         -          -       -
+inspector      -         -          -       -
 """
 LETTERS = {"s": Act.SEE, "n": Act.SEE_NAME, "i": Act.SEE_ID, "f": Act.SEE_FILES, "a": Act.ACT}
 

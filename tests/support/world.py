@@ -182,6 +182,7 @@ _NAMES = {
     Role.LEADER: "Phạm Lãnh Thử",
     Role.REFORM_OFFICER: "Võ Cải Cách Thử",
     Role.ADMINISTRATOR: "Hồ Quản Trị Thử",
+    Role.INSPECTOR: "Mai Thanh Tra Thử",
 }
 _TITLES = {
     Role.DESK_OFFICER: "Chuyên viên tiếp nhận",
@@ -189,6 +190,7 @@ _TITLES = {
     Role.LEADER: "Phó Chủ tịch",
     Role.REFORM_OFFICER: "Chuyên viên cải cách hành chính",
     Role.ADMINISTRATOR: "Quản trị hệ thống",
+    Role.INSPECTOR: "Thanh tra viên",
 }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import wraps
 from typing import Any, Final, Literal, overload
 
@@ -29,6 +31,7 @@ __all__ = [
     "Relation",
     "Role",
     "Scope",
+    "Seat",
     "for_citizen",
     "for_client",
     "for_person",
@@ -40,26 +43,55 @@ __all__ = [
 
 _SEAL: Final = object()
 
-# Asked for every page, so it is one statement and not the ORM's. UNION (not UNION ALL) also ends on a circle, which the
-# commands refuse to make. `wall` raises row-level security's wall in the same statement (see walls).
+# Asked for every page, so it is one statement and not the ORM's. A post and its functions hold on their days, in
+# Vietnam's time. A seat is an agency with what stands in its place (`own`: it and those it succeeded) and what stands
+# below it; the first is the post's, others come from elevations. UNION (not UNION ALL) also ends on a circle, which
+# the commands refuse to make. `wall` raises row-level security's wall in the same statement (see walls).
 _POST = """
-WITH RECURSIVE post AS (
+WITH RECURSIVE today AS MATERIALIZED (SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day), post AS (
     SELECT s.id, s.agency_id, s.division_id, s.roles, s.functions, s.signature_name, a.name, a.demo,
         u.password_is_given,
         EXISTS (SELECT FROM mfa_authenticator WHERE user_id = u.id AND type IN ('totp', 'webauthn')) AS second_factor
-    FROM agencies_staff s JOIN agencies_agency a ON a.id = s.agency_id JOIN agencies_user u ON u.id = s.user_id
-    WHERE {by} = %s AND s.active AND a.active
-), below AS (
-    SELECT child.id FROM agencies_agency child JOIN post ON child.parent_id = post.agency_id
+    FROM agencies_staff s JOIN agencies_agency a ON a.id = s.agency_id JOIN agencies_user u ON u.id = s.user_id, today
+    WHERE {by} = %s AND s.active AND a.active AND (a.succeeded_on IS NULL OR a.succeeded_on > day)
+        AND (s.valid_from IS NULL OR s.valid_from <= day) AND (s.valid_to IS NULL OR s.valid_to >= day)
+    ORDER BY s.valid_from DESC NULLS LAST LIMIT 1
+), held AS MATERIALIZED (
+    SELECT agency_id, roles::text[], functions::text[], NULL::timestamptz AS until FROM post
+    UNION ALL
+    SELECT post.agency_id, i.roles, i.functions, NULL FROM post, today, agencies_standin i
+    WHERE i.staff_id = post.id AND day BETWEEN i.valid_from AND i.valid_to
+    UNION ALL
+    SELECT e.agency_id, e.roles, '{{}}', e.ends_at FROM post JOIN agencies_elevation e ON e.staff_id = post.id
+    WHERE now() >= e.starts_at AND now() < e.ends_at
+        AND NOT EXISTS (SELECT FROM agencies_elevationend x WHERE x.elevation_id = e.id)
+), standing AS (
+    SELECT a.id, CASE WHEN a.succeeded_on <= day THEN NULL ELSE a.parent_id END AS parent_id,
+        CASE WHEN a.succeeded_on <= day THEN a.successor_id END AS successor_id
+    FROM agencies_agency a, today
+), own AS (
+    SELECT DISTINCT agency_id AS seat, agency_id AS id FROM held
     UNION
-    SELECT child.id FROM agencies_agency child JOIN below ON child.parent_id = below.id
-), seats AS (
-    SELECT ARRAY[agency_id] AS own, roles::text[] AS roles,
-        ARRAY(SELECT id FROM below WHERE id <> post.agency_id) AS below
-    FROM post
+    SELECT own.seat, s.id FROM standing s JOIN own ON s.successor_id = own.id
+), below AS (
+    SELECT own.seat, s.id FROM standing s JOIN own ON s.parent_id = own.id
+    UNION
+    SELECT below.seat, s.id FROM standing s JOIN below ON below.id IN (s.parent_id, s.successor_id)
+), seats AS MATERIALIZED (
+    SELECT h.agency_id AS seat,
+        h.agency_id || ARRAY(SELECT id FROM own WHERE own.seat = h.agency_id AND id <> h.agency_id) AS own,
+        ARRAY(
+            SELECT id FROM below WHERE below.seat = h.agency_id EXCEPT SELECT id FROM own WHERE own.seat = h.agency_id
+        ) AS below,
+        ARRAY(SELECT DISTINCT unnest(roles) FROM held WHERE held.agency_id = h.agency_id) AS roles,
+        ARRAY(SELECT DISTINCT unnest(functions) FROM held WHERE held.agency_id = h.agency_id) AS functions
+    FROM (SELECT DISTINCT agency_id FROM held) h
 )
-SELECT post.*, ARRAY(SELECT procedure_code FROM agencies_permittedprocedure WHERE staff_id = post.id), seats.below{wall}
-FROM post, seats
+SELECT post.id, post.agency_id, division_id, signature_name, name, demo, password_is_given, second_factor,
+    ARRAY(SELECT procedure_code FROM agencies_permittedprocedure WHERE staff_id = post.id),
+    (SELECT max(until) FROM held),
+    (SELECT json_agg(seats ORDER BY seat <> post.agency_id, seat) FROM seats)::text{wall}
+FROM post
 """
 _EVERY_ACT: Final = frozenset(Act)
 
@@ -83,11 +115,39 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """From where somebody acts: agencies taken for the own one, agencies below, and the roles held there."""
+
+    agency_id: int
+    own: frozenset[int]
+    below: frozenset[int]
+    roles: frozenset[Role]
+
+    def relations(self, receiving_agency_id: int, competent_agency_id: int) -> frozenset[Relation]:
+        """Every relation that holds between the seat and a dossier of these two agencies; none is one, too."""
+        holding = set()
+        if receiving_agency_id in self.own:
+            holding.add(Relation.OWN_DESK)
+        if competent_agency_id in self.own:
+            holding.add(Relation.COMPETENT)
+        if not self.below.isdisjoint((receiving_agency_id, competent_agency_id)):
+            holding.add(Relation.PARENT)
+        return frozenset(holding or {Relation.NONE})
+
+    def allows(self, act: Act, relation: Relation) -> bool:
+        """Whether any role held here allows the act in this relation."""
+        return any(act in ALLOWED[role, relation] for role in self.roles)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Who asks; made only by `for_staff`, `for_client`, `for_citizen` and `for_system`, and handed to every query.
 
     `client` names the program that asks for the post; it may do no act outside `within`, whatever the table allows.
     `files_online` says that it hands in what applicants filed elsewhere: the national portal.
+
+    `roles` and `functions` are those at the own agency, whose predecessors' work is its own. `elsewhere` are seats at
+    other agencies that an elevation gives; `elevated_until` is when the last elevation ends.
     """
 
     kind: Literal["staff", "citizen", "system"]
@@ -102,6 +162,9 @@ class Reader:
     functions: frozenset[str] = frozenset()
     procedures: frozenset[str] = field(default=frozenset(), repr=False)
     descendant_agency_ids: frozenset[int] = field(default=frozenset(), repr=False)
+    predecessor_agency_ids: frozenset[int] = field(default=frozenset(), repr=False)
+    elsewhere: tuple[Seat, ...] = ()
+    elevated_until: datetime | None = None
     token: str = field(default="", repr=False)
     id_tokens: frozenset[bytes] = field(default=frozenset(), repr=False)
     second_factor: bool = False
@@ -115,18 +178,29 @@ class Reader:
         if self._seal is not _SEAL:
             raise TypeError("A Reader is made by for_staff, for_client, for_citizen or for_system only.")
 
-    def relations(self, receiving_agency_id: int, competent_agency_id: int) -> frozenset[Relation]:
-        """Every relation that holds between the reader's agency and a dossier of these two agencies."""
+    @property
+    def own_agency_ids(self) -> frozenset[int]:
+        """The own agency and those whose place it has taken."""
+        return self.predecessor_agency_ids | ({self.agency_id} if self.agency_id is not None else frozenset())
+
+    @property
+    def all_roles(self) -> frozenset[Role]:
+        """The roles held at any seat: which pages open at all."""
+        return self.roles.union(*(seat.roles for seat in self.elsewhere))
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """From where the reader acts, the own agency first; none for a citizen."""
         if self.agency_id is None:
-            return frozenset({Relation.NONE})
-        holding = set()
-        if receiving_agency_id == self.agency_id:
-            holding.add(Relation.OWN_DESK)
-        if competent_agency_id == self.agency_id:
-            holding.add(Relation.COMPETENT)
-        if not self.descendant_agency_ids.isdisjoint((receiving_agency_id, competent_agency_id)):
-            holding.add(Relation.PARENT)
-        return frozenset(holding or {Relation.NONE})
+            return ()
+        own = Seat(self.agency_id, self.own_agency_ids, self.descendant_agency_ids, self.roles)
+        return (own, *self.elsewhere)
+
+    def relations(self, receiving_agency_id: int, competent_agency_id: int) -> frozenset[Relation]:
+        """Every relation that holds between the reader and a dossier of these two agencies, from any seat."""
+        found = [seat.relations(receiving_agency_id, competent_agency_id) for seat in self.seats]
+        holding = frozenset[Relation]().union(*found) - {Relation.NONE}
+        return holding or frozenset({Relation.NONE})
 
     def relation(self, receiving_agency_id: int, competent_agency_id: int) -> Relation:
         """The closest relation, to name it to a person; what is allowed follows from all that hold, see `may`."""
@@ -139,8 +213,11 @@ class Reader:
             return True
         if act not in self.within:
             return False
-        holding = self.relations(receiving_agency_id, competent_agency_id)
-        return any(act in ALLOWED[role, relation] for role in self.roles for relation in holding)
+        return any(
+            seat.allows(act, relation)
+            for seat in self.seats
+            for relation in seat.relations(receiving_agency_id, competent_agency_id)
+        )
 
     def require(self, act: Act, *, receiving_agency_id: int, competent_agency_id: int) -> None:
         """Raises NotPermitted unless `may`."""
@@ -151,20 +228,17 @@ class Reader:
         """The same answer as `may`, for all dossiers at once: what a list, a count or an export filters by."""
         if self.kind == "system":
             return Scope(everything=True)
-        if self.agency_id is None:
-            return Scope()
-        own = frozenset({self.agency_id})
-        receiving = own if self._allows(act, Relation.OWN_DESK) else frozenset()
-        competent = own if self._allows(act, Relation.COMPETENT) else frozenset()
-        below = self.descendant_agency_ids if self._allows(act, Relation.PARENT) else frozenset()
-        return Scope(receiving=receiving | below, competent=competent | below)
+        receiving: set[int] = set()
+        competent: set[int] = set()
+        for seat in self.seats if act in self.within else ():
+            below = seat.below if seat.allows(act, Relation.PARENT) else frozenset[int]()
+            receiving |= below | (seat.own if seat.allows(act, Relation.OWN_DESK) else frozenset())
+            competent |= below | (seat.own if seat.allows(act, Relation.COMPETENT) else frozenset())
+        return Scope(receiving=frozenset(receiving), competent=frozenset(competent))
 
     def permits_procedure(self, code: str) -> bool:
         """Whether the post was given this procedure; a post without a list works on all."""
         return not self.procedures or code in self.procedures
-
-    def _allows(self, act: Act, relation: Relation) -> bool:
-        return act in self.within and any(act in ALLOWED[role, relation] for role in self.roles)
 
 
 def for_staff(user: User | AnonymousUser) -> Reader:
@@ -205,8 +279,25 @@ def _post(
         post = post and post[: -len(walls.SETTINGS)]  # the settings as they were set
     if post is None:
         return None
-    staff_id, agency_id, division_id, held, functions, signature, agency_name, demo, *gate, procedures, below = post
-    roles = frozenset(Role(role) for role in held)
+    return _reader(name, *post)
+
+
+def _reader(
+    name: str,
+    staff_id: int,
+    agency_id: int,
+    division_id: int | None,
+    signature: str,
+    agency_name: str,
+    demo: bool,
+    password_is_given: bool,
+    second_factor: bool,
+    procedures: list[str],
+    elevated_until: datetime | None,
+    seats: str,
+) -> Reader:
+    own, *elsewhere = json.loads(seats)
+    roles = frozenset(Role(role) for role in own["roles"])
     return Reader(
         kind="staff",
         _seal=_SEAL,
@@ -216,12 +307,18 @@ def _post(
         name=name or signature,
         agency_name=agency_name,
         demo=demo,
-        password_is_given=gate[0],
-        second_factor=gate[1],
+        password_is_given=password_is_given,
+        second_factor=second_factor,
         roles=roles,
-        functions=roles | frozenset(functions),
+        functions=roles | frozenset(own["functions"]),
         procedures=frozenset(procedures),
-        descendant_agency_ids=frozenset(below),
+        descendant_agency_ids=frozenset(own["below"]),
+        predecessor_agency_ids=frozenset(own["own"]) - {agency_id},
+        elsewhere=tuple(
+            Seat(at["seat"], frozenset(at["own"]), frozenset(at["below"]), frozenset(map(Role, at["roles"])))
+            for at in elsewhere
+        ),
+        elevated_until=elevated_until,
     )
 
 
@@ -279,5 +376,5 @@ def staff_required(view: View | None = None, *, roles: Collection[Role] = ()) ->
 
 def _require_role(reader: Reader, roles: Iterable[Role]) -> None:
     wanted = frozenset(roles)
-    if wanted and reader.roles.isdisjoint(wanted):
+    if wanted and reader.all_roles.isdisjoint(wanted):
         raise NotPermitted(_("Trang này dành cho vai trò khác trong cơ quan của bạn."))

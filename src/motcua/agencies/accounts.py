@@ -132,7 +132,12 @@ def give_identity(reader: Reader, staff_id: int, issuer: str, subject: str, reas
 
 def staff_id_of(username: str) -> int:
     """The post of a sign-in name; raises AgencyError when there is none."""
-    found = Staff.objects.filter(user__username=username).values_list("pk", flat=True).first()
+    found = (
+        Staff.objects.filter(user__username=username)
+        .order_by("-valid_from", "-pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
     if found is None:
         raise AgencyError("username", _("Không có tài khoản “%(name)s”.") % {"name": username})
     return found
@@ -158,7 +163,7 @@ def _user_for(reader: Reader, staff_id: int) -> User:
 def _agencies_of(reader: Reader) -> frozenset[int]:
     if Role.ADMINISTRATOR not in reader.roles or reader.agency_id is None:
         raise NotPermitted(_("Chỉ người quản trị làm được việc này."))
-    return reader.descendant_agency_ids | {reader.agency_id}
+    return reader.descendant_agency_ids | reader.own_agency_ids
 
 
 def _user_to_help(reader: Reader, staff_id: int) -> User:

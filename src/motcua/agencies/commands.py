@@ -26,6 +26,7 @@ from motcua.agencies.models import (
     User,
 )
 from motcua.agencies.roles import Role
+from motcua.agencies.serving import serving
 from motcua.law.vietnamese import sort_key
 from motcua.law.worktime import CalendarError, WorkCalendar
 from motcua.places import queries as places
@@ -87,7 +88,7 @@ def keep_agency(
     }
     agency_id = _keep(Agency, {"code": code}, values)
     if not active:
-        for user in User.objects.filter(staff__agency_id=agency_id):
+        for user in User.objects.filter(staff__agency_id=agency_id).distinct():
             sessions.end_sessions(user)
     return agency_id
 
@@ -95,7 +96,7 @@ def keep_agency(
 @transaction.atomic
 def keep_division(*, agency_code: str, code: str, name: str, active: bool = True) -> int:
     """Makes the division of that code in the agency, or brings it to these values; gives its id."""
-    agency_id = _required_id(Agency, "agency_code", agency_code)
+    agency_id = required_id(Agency, "agency_code", agency_code)
     values = {"name": name, "name_sort": sort_key(name), "active": active}
     return _keep(Division, {"agency_id": agency_id, "code": code}, values)
 
@@ -121,8 +122,11 @@ def keep_staff(
     Without a password an existing account keeps its own and a new one cannot sign in until one is set; one that is
     given must be changed at the first sign-in. An empty list of procedures means all. Raises AgencyError for an
     unknown agency, division or role, or a password too weak.
+
+    It is the post of today, else the latest, that is brought to the values; who moves to another one on a day is moved
+    by `changes.move_staff`, which leaves the former post in the history.
     """
-    agency_id = _required_id(Agency, "agency_code", agency_code)
+    agency_id = required_id(Agency, "agency_code", agency_code)
     user = User.objects.filter(username=username).first() or User(username=username)
     user.display_name, user.is_active = display_name, active
     if password is not None:
@@ -135,14 +139,17 @@ def keep_staff(
     values = {
         "agency_id": agency_id,
         "division_id": _division_id(agency_id, division_code),
-        "roles": _checked_roles(roles),
+        "roles": checked_roles(roles),
         "functions": sorted(set(functions)),
         "title": title,
         "signature_name": signature_name or display_name,
         "name_sort": _person_sort(display_name),
         "active": active,
     }
-    staff_id = _keep(Staff, {"user_id": user.pk}, values)
+    post = Staff.objects.filter(serving(), user=user).first() or (
+        Staff.objects.filter(user=user).order_by("-valid_from", "-pk").first()
+    )
+    staff_id = _keep(Staff, {"pk": post.pk} if post else {"user_id": user.pk}, values)
     permit_procedures(staff_id, procedures)
     if not active or password is not None:
         sessions.end_sessions(user)
@@ -174,7 +181,7 @@ def keep_technical_post(
 @transaction.atomic
 def assign_roles(staff_id: int, roles: Iterable[str]) -> None:
     """Gives the post exactly these roles, from the next request on; raises AgencyError for an unknown one."""
-    if not Staff.objects.filter(pk=staff_id).update(roles=_checked_roles(roles)):
+    if not Staff.objects.filter(pk=staff_id).update(roles=checked_roles(roles)):
         raise AgencyError("staff_id", _("Không có vị trí công tác này."))
 
 
@@ -243,10 +250,11 @@ def _keep(model: type[Model], key: dict[str, Any], values: dict[str, Any]) -> in
 
 
 def _id_of(model: type[Model], field: str, code: str | None) -> int | None:
-    return None if code is None else _required_id(model, field, code)
+    return None if code is None else required_id(model, field, code)
 
 
-def _required_id(model: type[Model], field: str, code: str) -> int:
+def required_id(model: type[Model], field: str, code: str) -> int:
+    """The id of the row of this code; raises AgencyError naming the field."""
     found = model._default_manager.filter(code=code).values_list("pk", flat=True).first()
     if found is None:
         raise AgencyError(field, _("Không tìm thấy mã “%(code)s”.") % {"code": code})
@@ -281,7 +289,8 @@ def _refuse_circle(code: str, parent_id: int | None) -> None:
         above = parents[above]
 
 
-def _checked_roles(roles: Iterable[str]) -> list[str]:
+def checked_roles(roles: Iterable[str]) -> list[str]:
+    """These roles in their order; raises AgencyError for an unknown one."""
     wanted = set(roles)
     if unknown := wanted - set(Role):
         raise AgencyError("roles", _("Không có vai trò “%(role)s”.") % {"role": min(unknown)})

@@ -116,6 +116,11 @@ class Agency(models.Model):
     calendar = models.ForeignKey(
         Calendar, models.PROTECT, null=True, blank=True, related_name="agencies", verbose_name=_("lịch làm việc")
     )
+    # Merged, split or renamed: from this day on another agency stands in its place. Codes and history stay as they are.
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("cơ quan kế tục")
+    )
+    succeeded_on = models.DateField(_("kế tục từ ngày"), null=True, blank=True)
     active = models.BooleanField(_("đang hoạt động"), default=True)
     demo = models.BooleanField(_("dữ liệu mẫu"), default=False, help_text=_("Mọi trang và giấy tờ đều ghi là mẫu"))
 
@@ -123,6 +128,13 @@ class Agency(models.Model):
         verbose_name = _("cơ quan")
         verbose_name_plural = _("cơ quan")
         indexes = [models.Index(fields=["name_sort"], name="agency_name_sort")]
+        constraints = [
+            models.CheckConstraint(
+                name="agency_succeeded_on_a_day",
+                condition=models.Q(successor__isnull=True, succeeded_on__isnull=True)
+                | models.Q(successor__isnull=False, succeeded_on__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -147,9 +159,12 @@ class Division(models.Model):
 
 
 class Staff(models.Model):
-    """A post held by an account at an agency (cán bộ, công chức), with the roles that permission follows."""
+    """A post held by an account at an agency (cán bộ, công chức), with the roles that permission follows.
 
-    user = models.OneToOneField(User, models.PROTECT, related_name="staff", verbose_name=_("tài khoản"))
+    Who moves leaves one post and takes another; an account has one post on any day (see `commands.move_staff`).
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="staff", verbose_name=_("tài khoản"))
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="staff", verbose_name=_("cơ quan"))
     division = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("phòng, ban")
@@ -165,10 +180,20 @@ class Staff(models.Model):
     signature_name = models.CharField(_("tên ký"), max_length=120, blank=True)
     name_sort = models.CharField(max_length=500, db_collation="C", editable=False)
     active = models.BooleanField(_("đang công tác"), default=True)
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("cán bộ")
         verbose_name_plural = _("cán bộ")
+        constraints = [
+            models.CheckConstraint(
+                name="post_ends_after_it_begins",
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.signature_name or str(self.pk)
@@ -183,6 +208,63 @@ class Allowance(models.Model):
     class Meta:
         verbose_name = _("hạn mức")
         verbose_name_plural = _("hạn mức")
+
+
+class StandIn(models.Model):
+    """Functions taken over for some days (giao đảm nhiệm thay) at the post's own agency; both days are included."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="stand_ins", verbose_name=_("cán bộ"))
+    roles = ArrayField(models.CharField(max_length=30), verbose_name=_("vai trò"), default=list, blank=True)
+    functions = ArrayField(models.CharField(max_length=40), verbose_name=_("chức năng thêm"), default=list, blank=True)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"))
+    reason = models.CharField(_("lý do"), max_length=200)
+
+    class Meta:
+        verbose_name = _("đảm nhiệm thay")
+        verbose_name_plural = _("đảm nhiệm thay")
+        constraints = [
+            models.CheckConstraint(
+                name="stand_in_ends_after_it_begins", condition=models.Q(valid_to__gte=models.F("valid_from"))
+            )
+        ]
+
+
+class Elevation(models.Model):
+    """Roles given for some hours, for a reason (nâng quyền tạm thời). Only appended; it ends by itself."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="elevations", verbose_name=_("cán bộ"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("cơ quan"))
+    roles = ArrayField(models.CharField(max_length=30), verbose_name=_("vai trò"))
+    reason = models.CharField(_("lý do"), max_length=200)
+    granted_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("người cho"))
+    granted_at = models.DateTimeField(_("lúc cho"), db_default=Now(), editable=False)
+    starts_at = models.DateTimeField(_("từ lúc"))
+    ends_at = models.DateTimeField(_("đến lúc"))
+
+    class Meta:
+        verbose_name = _("lần nâng quyền")
+        verbose_name_plural = _("các lần nâng quyền")
+        indexes = [models.Index(fields=["staff", "ends_at"], name="elevation_of_staff")]
+        constraints = [
+            models.CheckConstraint(
+                name="elevation_ends_after_it_begins", condition=models.Q(ends_at__gt=models.F("starts_at"))
+            )
+        ]
+
+
+class ElevationEnd(models.Model):
+    """An elevation that was ended before its time. Only appended."""
+
+    elevation = models.OneToOneField(
+        Elevation, models.PROTECT, primary_key=True, related_name="end", verbose_name=_("lần nâng quyền")
+    )
+    ended_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("người kết thúc"))
+    ended_at = models.DateTimeField(_("kết thúc lúc"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("lần kết thúc nâng quyền")
+        verbose_name_plural = _("các lần kết thúc nâng quyền")
 
 
 class PermittedProcedure(models.Model):

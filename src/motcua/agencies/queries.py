@@ -8,13 +8,15 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.agencies.access import NotPermitted, Reader
-from motcua.agencies.models import Agency, CalendarVersion, Division, Staff
+from motcua.agencies.models import Agency, CalendarVersion, Division, Staff, StandIn
 from motcua.agencies.roles import Role
+from motcua.agencies.serving import serving
 from motcua.law.worktime import WorkCalendar
 
 # The one rule of which calendar holds: a statement on its own, and a part of others.
@@ -128,8 +130,7 @@ def agencies_for(reader: Reader) -> tuple[AgencyView, ...]:
     """The reader's own agency and all below it, in Vietnamese order; for the system all, for a citizen none."""
     if reader.kind == "system":
         return _listed(Q())
-    own = {reader.agency_id} if reader.agency_id is not None else set()
-    return _listed(Q(pk__in=own | reader.descendant_agency_ids))
+    return _listed(Q(pk__in=reader.own_agency_ids | reader.descendant_agency_ids))
 
 
 def divisions_of(reader: Reader, agency_id: int) -> tuple[DivisionView, ...]:
@@ -141,19 +142,30 @@ def divisions_of(reader: Reader, agency_id: int) -> tuple[DivisionView, ...]:
 def staff_of(
     reader: Reader, agency_id: int, function: str | None = None, *, procedure: str | None = None
 ) -> tuple[StaffView, ...]:
-    """The agency's active posts by given name; only those with the function and the procedure asked for.
+    """The agency's posts that are held today, by given name; only those with the function and the procedure asked for.
 
     A function is a role's value or one of the post's further functions. Raises NotPermitted outside the reader's tree.
     """
-    if not (reader.kind == "system" or agency_id == reader.agency_id or agency_id in reader.descendant_agency_ids):
+    if not (reader.kind == "system" or agency_id in reader.own_agency_ids | reader.descendant_agency_ids):
         raise NotPermitted(_("Bạn không xem được danh sách cán bộ của cơ quan này."))
-    rows = Staff.objects.filter(agency_id=agency_id, active=True, user__is_active=True)
+    rows = Staff.objects.filter(serving(), agency_id=agency_id, user__is_active=True)
     if function is not None:
-        rows = rows.filter(Q(roles__contains=[function]) | Q(functions__contains=[function]))
+        today = timezone.localdate()
+        taken = Q(roles__contains=[function]) | Q(functions__contains=[function])
+        stands_in = StandIn.objects.filter(taken, valid_from__lte=today, valid_to__gte=today, staff=OuterRef("pk"))
+        rows = rows.filter(taken | Exists(stands_in))
     if procedure is not None:
         rows = rows.filter(Q(permitted__isnull=True) | Q(permitted__procedure_code=procedure))
     rows = rows.select_related("user", "division").order_by("name_sort", "pk")
     return tuple(_staff_view(row) for row in rows)
+
+
+def people_below(reader: Reader) -> list[tuple[int, str]]:
+    """The posts held today at the reader's agency and those below, to choose one: ids with names and agencies."""
+    reach = reader.own_agency_ids | reader.descendant_agency_ids
+    rows = Staff.objects.filter(serving(), agency_id__in=reach, user__is_active=True)
+    rows = rows.select_related("user", "agency").order_by("agency__name_sort", "name_sort", "pk")
+    return [(row.pk, f"{row.user.display_name or row.signature_name} – {row.agency.short_name}") for row in rows]
 
 
 def staff_names(reader: Reader, staff_ids: Iterable[int]) -> dict[int, str]:

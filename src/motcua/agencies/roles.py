@@ -22,6 +22,7 @@ class Role(StrEnum):
     LEADER = "leader"  # lãnh đạo
     REFORM_OFFICER = "reform_officer"  # cán bộ theo dõi cải cách hành chính
     ADMINISTRATOR = "administrator"  # quản trị hệ thống
+    INSPECTOR = "inspector"  # thanh tra
 
 
 class Relation(StrEnum):
@@ -72,6 +73,11 @@ ALLOWED: Final[Mapping[tuple[Role, Relation], frozenset[Act]]] = MappingProxyTyp
         (Role.ADMINISTRATOR, Relation.COMPETENT): _NOTHING,
         (Role.ADMINISTRATOR, Relation.PARENT): _NOTHING,
         (Role.ADMINISTRATOR, Relation.NONE): _NOTHING,
+        # Inspectors see who opened personal data and what for, in the own agency and below; never the data.
+        (Role.INSPECTOR, Relation.OWN_DESK): _NOTHING,
+        (Role.INSPECTOR, Relation.COMPETENT): _NOTHING,
+        (Role.INSPECTOR, Relation.PARENT): _NOTHING,
+        (Role.INSPECTOR, Relation.NONE): _NOTHING,
     }
 )
 

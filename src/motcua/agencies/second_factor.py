@@ -20,6 +20,7 @@ from motcua.agencies import lockout
 from motcua.agencies.models import Staff, User
 from motcua.agencies.roles import Role
 from motcua.agencies.sealing import seal, unseal
+from motcua.agencies.serving import serving
 
 if TYPE_CHECKING:
     from motcua.agencies.access import Reader
@@ -54,7 +55,7 @@ def rule_of(request: HttpRequest) -> Rule:
     """The rule for the account that is signed in: one statement."""
     if not request.user.is_authenticated:
         return Rule(required=False)
-    found: Any = Staff.objects.filter(user_id=request.user.pk).values_list("roles", "agency__demo").first()
+    found: Any = Staff.objects.filter(serving(), user_id=request.user.pk).values_list("roles", "agency__demo").first()
     return rule(frozenset(map(Role, found[0])), demo=found[1]) if found else Rule(required=False)
 
 
@@ -63,7 +64,7 @@ def unmet(reader: Reader) -> Unmet | None:
     if reader.password_is_given:
         words = _("Mật khẩu này do người quản trị đặt. Hãy chọn mật khẩu của riêng bạn rồi mới làm việc tiếp.")
         return Unmet("account_change_password", words)
-    if rule(reader.roles, demo=reader.demo).required and not reader.second_factor:
+    if rule(reader.all_roles, demo=reader.demo).required and not reader.second_factor:
         return Unmet("mfa_index")
     return None
 

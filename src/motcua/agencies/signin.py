@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies import lockout, oidc, second_factor, sessions
 from motcua.agencies.models import Staff, User
+from motcua.agencies.serving import serving
 
 _CLOSED = _("Tài khoản này không còn được sử dụng hoặc chưa có vị trí công tác. Hãy liên hệ người quản trị.")
 
@@ -83,4 +84,4 @@ def context(request: HttpRequest) -> dict[str, object]:
 
 
 def _holds_post(user: AbstractBaseUser) -> bool:
-    return user.is_active and Staff.objects.filter(user_id=user.pk, active=True, agency__active=True).exists()
+    return user.is_active and Staff.objects.filter(serving(), user_id=user.pk).exists()

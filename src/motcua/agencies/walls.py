@@ -8,10 +8,11 @@ them (worker, command line, imports) connect with `motcua.reader=system`; the we
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from django.db import connection
@@ -25,6 +26,8 @@ LISTS: Final[Mapping[str, Act]] = MappingProxyType(
 )
 SETTINGS: Final = (
     "motcua.reader",
+    "motcua.told",
+    "motcua.inspect",
     "motcua.agency",
     "motcua.filer",
     *(f"{name}_{side}" for name in LISTS for side in ("receiving", "competent")),
@@ -33,6 +36,10 @@ _COLUMN: Final = """
 (SELECT set_config('{setting}', coalesce(array_agg(id), '{{}}')::text, false) FROM seats, unnest(
     CASE WHEN roles && %s::text[] THEN own ELSE '{{}}' END || CASE WHEN roles && %s::text[] THEN below ELSE '{{}}' END
 ) id)"""
+# Inspectors read the access log of their own agency and those below.
+_INSPECT: Final = """
+(SELECT set_config('motcua.inspect', coalesce(array_agg(id), '{}')::text, false) FROM seats, unnest(own || below) id
+    WHERE 'inspector' = ANY (roles))"""
 _RESET: Final = "; ".join(f"RESET {name}" for name in SETTINGS)
 
 
@@ -58,6 +65,8 @@ def columns(within: Collection[Act], *, files_online: bool = False) -> tuple[str
     """
     parts = [
         "set_config('motcua.reader', 'staff', false)",
+        "set_config('motcua.told', '', false)",
+        _INSPECT,
         "(SELECT set_config('motcua.agency', agency_id::text, false) FROM post)",
         "(SELECT set_config('motcua.filer', CASE WHEN %s THEN agency_id::text ELSE '' END, false) FROM post)",
     ]
@@ -71,6 +80,14 @@ def columns(within: Collection[Act], *, files_online: bool = False) -> tuple[str
 
 def _roles(act: Act, relation: Relation) -> list[str]:
     return [role.value for (role, of), acts in ALLOWED.items() if of is relation and act in acts]
+
+
+def tell(record_ids: Iterable[UUID]) -> None:
+    """Lets whoever asks read these single records, too, for the rest of the request: code decided it, not the table."""
+    if wanted():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('motcua.told', %s::uuid[]::text, false)", [list(record_ids)])
+        raised()
 
 
 def raised() -> None:

@@ -121,6 +121,7 @@ def _people(reader: Reader, dossier_id: UUID, *, purpose: str = "") -> dict[str,
         [_sight(detail, ref.id) for ref in (came.owner, came.submitter) if ref],
         full=bool(purpose),
         purpose=purpose,
+        dossier=detail.row.code,
     )
     people = {
         name: shown(found[UUID(ref.id)]) if ref and UUID(ref.id) in found else None

@@ -231,6 +231,7 @@ DECLARED: Mapping[str, Setting] = {
         networks, None, "private networks, such as 10.20.0.0/16, in which receivers of webhooks may stand"
     ),
     "MOTCUA_WEBHOOK_HTTP": Setting(boolean, False, "webhooks to addresses without TLS; for trying things out only"),
+    "MOTCUA_ELEVATION_HOURS": Setting(natural, 4, "the longest that rights are given for beside a post, in hours"),
     "MOTCUA_WEB_WORKERS": Setting(natural, None, "web processes; unset: one for each CPU, four at most"),
     "MOTCUA_WEB_THREADS": Setting(natural, 4, "threads in each web process"),
 }

@@ -10,6 +10,8 @@ APPEND_ONLY: frozenset[str] = frozenset(
     {
         "agencies_accountact",
         "agencies_calendarversion",
+        "agencies_elevation",
+        "agencies_elevationend",
         "dossiers_command",
         "dossiers_erasure",
         "dossiers_event",

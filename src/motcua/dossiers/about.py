@@ -195,7 +195,7 @@ def _full(reader: Reader, row: Dossier, each: Involved, names: _Names, purpose: 
     bare = _bare(row, row.due_at_current, names, owned=each.owned)
     pair = (row.receiving_agency_id, row.competent_agency_id)
     sights = [Sight(record, *pair) for record in sorted(each.records)]
-    people = persons.applicants(reader, sights, full=True, purpose=purpose)
+    people = persons.applicants(reader, sights, full=True, purpose=purpose, dossier=row.code)
     records = tuple(people[sight.record_id] for sight in sights if sight.record_id in people)
     if not each.owned:
         return replace(bare, records=records)
@@ -204,7 +204,7 @@ def _full(reader: Reader, row: Dossier, each: Involved, names: _Names, purpose: 
     notes = persons.notes(reader, [Sight(record, *pair) for record in noted])
     staff = agencies.staff_names(reader, {h.actor_staff for h in story if h.actor_staff})
     places = agencies.agency_names(reader, {h.actor_agency for h in story if h.actor_agency})
-    opened, erased = _files(reader, pair, refs.of_dossiers([row.pk])[row.pk][1], purpose)
+    opened, erased = _files(reader, pair, refs.of_dossiers([row.pk])[row.pk][1], purpose, row.code)
     return _with_story(replace(bare, records=records), story, notes, staff, places, opened, erased)
 
 
@@ -240,15 +240,20 @@ def _noted(happening: Happening) -> Iterable[UUID]:
 
 
 def _files(
-    reader: Reader, pair: tuple[int, int], file_ids: set[UUID], purpose: str
+    reader: Reader, pair: tuple[int, int], file_ids: set[UUID], purpose: str, code: str
 ) -> tuple[tuple[OpenFile, ...], int]:
     """The files, open but unread, and how many were erased; none for a reader who may open no files."""
-    agencies_of = {"receiving_agency_id": pair[0], "competent_agency_id": pair[1]}
-    if not file_ids or not reader.may(Act.SEE_FILES, **agencies_of):
+    at = {"receiving_agency_id": pair[0], "competent_agency_id": pair[1]}
+    if not file_ids or not reader.may(Act.SEE_FILES, **at):
         return (), 0
-    known = files.files(reader, file_ids, **agencies_of)
+    known = files.files(reader, file_ids, **at)
     living = [file for file in known.values() if not file.erased_by]
-    opened = tuple(files.open_for(reader, file.id, **agencies_of, purpose=purpose) for file in living)
+    opened = tuple(
+        files.open_for(
+            reader, file.id, receiving_agency_id=pair[0], competent_agency_id=pair[1], purpose=purpose, dossier=code
+        )
+        for file in living
+    )
     return opened, len(known) - len(living)
 
 

@@ -1,6 +1,6 @@
 """What a decision needs besides state and command: who asks, which calendar, which process, which rules."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -22,12 +22,24 @@ class NoSuchDossier(LookupError):  # noqa: N818 - answers 404
     message = _("Không có hồ sơ này.")
 
 
-def actor(reader: Reader) -> Actor:
-    """The reader as the law sees them: agency, staff, functions; the system has none of these."""
+def actor(reader: Reader, state: State | None = None) -> Actor:
+    """The reader as the law sees them: agency, staff, functions; the system has none of these.
+
+    An elevation lets somebody act for another agency: for a dossier that has nothing to do with the own one, and
+    belongs to that agency, the actor is of that agency.
+    """
     if reader.kind != "staff":
         return Actor()
-    held = frozenset(function for function in Function if function.value in reader.functions)
-    return Actor(reader.agency_id, reader.staff_id, held)
+    concerned = {state.intake.receiving_agency, state.intake.competent_agency} if state else set()
+    if concerned.isdisjoint(reader.own_agency_ids):
+        for seat in reader.elsewhere:
+            if not concerned.isdisjoint(seat.own):
+                return Actor(seat.agency_id, reader.staff_id, _functions(seat.roles), seat.own - {seat.agency_id})
+    return Actor(reader.agency_id, reader.staff_id, _functions(reader.functions), reader.predecessor_agency_ids)
+
+
+def _functions(held: Collection[str]) -> frozenset[Function]:
+    return frozenset(function for function in Function if function.value in held)
 
 
 _PROCESSES: dict[tuple[str, int], Process] = {}  # published versions never change, so each is read once
@@ -71,7 +83,7 @@ def context_for(reader: Reader, state: State, now: datetime, claim: Claim | None
     return Context(
         recorded_at=now,
         calendar=calendar,
-        actor=actor(reader),
+        actor=actor(reader, state),
         process=process(state.process_version) if state.process_version else None,
         process_version=state.process_version or 0,
         rules=rules(),

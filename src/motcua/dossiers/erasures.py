@@ -167,7 +167,7 @@ def listed(reader: Reader, limit: int = 50) -> tuple[Listed, ...]:
         raise NotPermitted
     query = Erasure.objects.order_by("-at", "-pk")
     if reader.kind != "system":
-        query = query.filter(agency_id=reader.agency_id)
+        query = query.filter(agency_id__in=reader.own_agency_ids)
     rows = list(query[:limit])
     codes = dict(Dossier.objects.filter(pk__in=[row.dossier_id for row in rows]).values_list("id", "code"))
     return tuple(

@@ -52,10 +52,10 @@ def tallies(reader: Reader, start: date, end: date) -> tuple[AgencyFigures, ...]
 def most_received(reader: Reader, since: date, limit: int = 9) -> tuple[str, ...]:
     """Codes of the procedures that the reader's desk received most often since a day, the most frequent first."""
     sql = """
-        SELECT procedure_code FROM dossiers_dailytally WHERE agency_id = %s AND day >= %s
+        SELECT procedure_code FROM dossiers_dailytally WHERE agency_id = ANY(%s) AND day >= %s
         GROUP BY procedure_code HAVING sum(received) > 0 ORDER BY sum(received) DESC, procedure_code LIMIT %s"""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [reader.agency_id, since, limit])
+        cursor.execute(sql, [sorted(reader.own_agency_ids), since, limit])
         return tuple(code for (code,) in cursor.fetchall())
 
 
@@ -72,7 +72,8 @@ def as_of() -> AsOf:
 
 def opened_between(reader: Reader, start: datetime, end: datetime) -> int:
     """How many dossiers the reader's desk opened from `start` to before `end`: where the register's numbers stand."""
-    return Dossier.objects.filter(receiving_agency_id=reader.agency_id, opened_at__gte=start, opened_at__lt=end).count()
+    of_own_desk = Dossier.objects.filter(receiving_agency_id__in=sorted(reader.own_agency_ids))
+    return of_own_desk.filter(opened_at__gte=start, opened_at__lt=end).count()
 
 
 def _figures(

@@ -90,7 +90,7 @@ def lift(reader: Reader, hold_id: UUID, *, order: str, reason: str) -> None:
     placed = Hold.objects.filter(pk=hold_id, placing__isnull=True).first()
     if placed is None:
         raise LookupError(hold_id)
-    if reader.kind != "system" and placed.agency_id != reader.agency_id:
+    if reader.kind != "system" and placed.agency_id not in reader.own_agency_ids:
         raise NotPermitted
     if Hold.objects.filter(placing=placed).exists():
         raise Refused(Refusal("hold_lifted"))
@@ -114,7 +114,7 @@ def standing(reader: Reader) -> tuple[HoldView, ...]:
     _require_leader(reader)
     query = _standing()
     if reader.kind != "system":
-        query = query.filter(agency_id=reader.agency_id)
+        query = query.filter(agency_id__in=reader.own_agency_ids)
     rows = list(query.order_by("-at", "-pk"))
     codes = dict(Dossier.objects.filter(pk__in=[row.dossier_id for row in rows]).values_list("id", "code"))
     # A reason is read by who placed the hold: the agency stands on both sides of the permission.

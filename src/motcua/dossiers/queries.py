@@ -244,7 +244,7 @@ def owned_by(reader: Reader, records: Iterable[UUID], limit: int = PAGE) -> tupl
 
 def register(reader: Reader, start: datetime, end: datetime, *, after: str = "", limit: int = PAGE) -> Page:
     """The register of the reader's desk: dossiers opened from `start` to before `end`, oldest first; keyset pages."""
-    query = _visible(reader, Q(receiving_agency_id=reader.agency_id, opened_at__gte=start, opened_at__lt=end))
+    query = _visible(reader, _own(reader, "receiving_agency_id") & Q(opened_at__gte=start, opened_at__lt=end))
     query = query.order_by("opened_at", "id")
     if after:
         opened, last = _cursor(after)
@@ -349,7 +349,7 @@ def _completion(code: str, state: State) -> Tracking:
 
 def _held(reader: Reader, filters: Filters) -> QuerySet[Dossier]:
     """What the reader's agency holds for the reader: the shared work of the functions and what is given to them."""
-    query = _visible(reader, Q(holder_agency_id=reader.agency_id, holder_function__in=sorted(reader.functions)))
+    query = _visible(reader, _own(reader, "holder_agency_id") & Q(holder_function__in=sorted(reader.functions)))
     if filters.bucket is not None:
         query = query.filter(bucket=filters.bucket)
     own = Q(holder_staff=reader.staff_id)
@@ -363,6 +363,13 @@ def _held(reader: Reader, filters: Filters) -> QuerySet[Dossier]:
     if filters.due_from is not None:
         query = query.filter(due_sort__gte=filters.due_from)
     return query
+
+
+def _own(reader: Reader, column: str) -> Q:
+    """The own agency's; that of agencies whose place it has taken is its own, too."""
+    if reader.predecessor_agency_ids:
+        return Q((f"{column}__in", sorted(reader.own_agency_ids)))
+    return Q((column, reader.agency_id))
 
 
 def _visible(reader: Reader, condition: Q) -> QuerySet[Dossier]:

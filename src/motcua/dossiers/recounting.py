@@ -47,8 +47,8 @@ def _counted_otherwise(reader: Reader) -> QuerySet[Dossier]:
     """Uses index dossier_inbox for what the agency holds; a competent agency holds its open dossiers itself."""
     calendar, _version = agencies.calendar_for(reader.agency_id or 0)
     return Dossier.objects.filter(
-        holder_agency_id=reader.agency_id,
-        competent_agency_id=reader.agency_id,
+        holder_agency_id__in=sorted(reader.own_agency_ids),
+        competent_agency_id__in=sorted(reader.own_agency_ids),
         bucket=Bucket.WORK,
         due_at_current__isnull=False,
     ).exclude(state__appointment__calendar=calendar_id(calendar))

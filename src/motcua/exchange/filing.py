@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from motcua.agencies import walls
 from motcua.agencies.access import Act, Reader, for_system
 from motcua.dossiers import commands, listing
 from motcua.dossiers import queries as dossiers
@@ -97,6 +98,7 @@ def _words(reader: Reader, came: dict[str, Any], note: UUID | None) -> str:
     """The agency's words to the applicant, for the system that the applicant chose to hear them through."""
     if note is None:
         return ""
+    walls.tell([note])
     found = persons.notes(for_system(_PURPOSE), [Sight(note, came["receiving_agency"], came["competent_agency"])])
     if note in found:
         note_access(reader, [note], act=Act.SEE_NAME, purpose=_PURPOSE)

@@ -72,7 +72,13 @@ def files(
 
 
 def open_for(
-    reader: Reader, file_id: UUID, *, receiving_agency_id: int, competent_agency_id: int, purpose: str = ""
+    reader: Reader,
+    file_id: UUID,
+    *,
+    receiving_agency_id: int,
+    competent_agency_id: int,
+    purpose: str = "",
+    dossier: str = "",
 ) -> OpenFile:
     """A file of a dossier of these agencies, to download; the opening is noted in the access log with its purpose.
 
@@ -85,7 +91,7 @@ def open_for(
     if row.key_sealed is None:
         raise FileErased(row.erasure_order)
     opened = _open(row, row.key_sealed)
-    note_access(reader, [file_id], act=Act.SEE_FILES, purpose=purpose)
+    note_access(reader, [file_id], act=Act.SEE_FILES, purpose=purpose, dossier=dossier)
     return opened
 
 

@@ -27,6 +27,7 @@ from motcua.law.dossier import events as e
 from motcua.law.dossier.vocabulary import Status
 from motcua.office import acting, clock, words
 from motcua.office.acting import ActForm
+from motcua.office.opening import PurposeForm
 from motcua.office.shell import StaffRequest
 from motcua.office.shell import page as answer
 from motcua.office.story import Teller
@@ -68,18 +69,21 @@ def page(request: StaffRequest, dossier_id: UUID) -> HttpResponse:
 @staff_required
 @require_POST
 def reveal(request: StaffRequest, dossier_id: UUID) -> HttpResponse:
-    """The same page with the applicant in full; the opening is noted in the access log."""
-    return show(request, dossier_id, full=True)
+    """The same page with the applicant in full, for a purpose; the opening is noted in the access log with it."""
+    return show(request, dossier_id, purpose=PurposeForm(request.POST))
 
 
 def show(
     request: StaffRequest,
     dossier_id: UUID,
     *,
-    full: bool = False,
+    purpose: PurposeForm | None = None,
     failed: tuple[str, ActForm] | None = None,
 ) -> HttpResponse:
-    """The page itself, in at most eight statements besides those of the sign-in."""
+    """The page itself, in at most eight statements besides those of the sign-in.
+
+    With a valid `purpose` the applicant shows in full, with one that is not the form says what is missing.
+    """
     reader, now = request.reader, timezone.now()
     try:
         detail = dossiers.detail(reader, dossier_id, now)
@@ -87,6 +91,7 @@ def show(
     except NoSuchDossier as error:
         raise Http404(dossier_id) from error
     may = {act.value: _may(reader, detail, act) for act in Act}
+    full = purpose is not None and purpose.is_valid()
     content = papers.content_of(detail.row.procedure_version_id)
     staff = agencies.staff_names(reader, papers.staff_ids(story) | ({detail.row.holder_staff or 0} - {0}))
     notes = _notes(reader, detail, story) if may["see_name"] else {}
@@ -98,10 +103,11 @@ def show(
         "may": may,
         "leads": Role.LEADER in reader.roles,
         "full": full,
+        "purpose_form": purpose or PurposeForm(),
         "entries": Teller(detail, story, now, notes, staff).entries(),
         "leading": leading,
         "folded": folded,
-        **_people(reader, detail, full=full and may["see_id"]),
+        **_people(reader, detail, purpose.said if purpose and full and may["see_id"] else ""),
         **_time(detail, story, now),
         **_files(reader, detail, story, content, may=may["see_files"]),
         "papers": [PAPERS[name] for name in papers.which(detail, story) if may[PAPERS[name][2].value]],
@@ -138,11 +144,11 @@ def _request(detail: Detail, notes: dict[UUID, str]) -> str:
     return notes.get(UUID(ref.id), "") if ref else ""
 
 
-def _people(reader: Reader, detail: Detail, *, full: bool) -> dict[str, Applicant | None]:
+def _people(reader: Reader, detail: Detail, purpose: str) -> dict[str, Applicant | None]:
     came = detail.state.intake
     ids = [UUID(ref.id) for ref in (came.owner, came.submitter) if ref]
-    purpose = _("Xem thông tin người nộp của hồ sơ %(code)s") % {"code": detail.row.code}
-    found = persons.applicants(reader, [_sight(detail, each) for each in ids], full=full, purpose=purpose)
+    sights = [_sight(detail, each) for each in ids]
+    found = persons.applicants(reader, sights, full=bool(purpose), purpose=purpose, dossier=detail.row.code)
     return {"owner": found.get(ids[0]), "submitter": found.get(ids[1]) if len(ids) > 1 else None}
 
 

@@ -88,6 +88,7 @@ def upload(request: StaffRequest, dossier_id: UUID, file_id: UUID) -> HttpRespon
             receiving_agency_id=row.receiving_agency_id,
             competent_agency_id=row.competent_agency_id,
             purpose=_("Mở tệp của hồ sơ %(code)s") % {"code": row.code},
+            dossier=row.code,
         )
     except (NoSuchDossier, NoSuchFile, files.FileErased) as error:
         raise Http404(file_id) from error

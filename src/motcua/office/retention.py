@@ -191,7 +191,7 @@ def _dossier(
         "held_by": retention.held_by(dossier_id),
         "hold": hold or HoldForm(),
         "erase": erase or EraseForm(auto_id=_ERASE),
-        "may_erase": detail.row.competent_agency_id == reader.agency_id and detail.state.is_terminal,
+        "may_erase": detail.row.competent_agency_id in reader.own_agency_ids and detail.state.is_terminal,
     }
     return page(request, "office/dossier_retention.html", context, place=_PLACE)
 

@@ -10,9 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from motcua.agencies import elevations
 from motcua.agencies.access import Reader, Role
+from motcua.agencies.elevations import ElevationView
+from motcua.ui import formats
 
 ROLES: Mapping[Role, Promise | str] = {
     Role.DESK_OFFICER: _("Cán bộ một cửa"),
@@ -20,6 +24,7 @@ ROLES: Mapping[Role, Promise | str] = {
     Role.LEADER: _("Lãnh đạo"),
     Role.REFORM_OFFICER: _("Cán bộ cải cách hành chính"),
     Role.ADMINISTRATOR: _("Quản trị hệ thống"),
+    Role.INSPECTOR: _("Thanh tra"),
 }
 _WORK = frozenset({Role.DESK_OFFICER, Role.CASE_OFFICER, Role.LEADER})
 _FOLLOW = frozenset({Role.LEADER, Role.REFORM_OFFICER})
@@ -34,6 +39,8 @@ _PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
     ("office:accounts", _("Tài khoản"), "users", frozenset({Role.ADMINISTRATOR})),
     ("office:person", _("Dữ liệu một người"), "id-card", frozenset({Role.DESK_OFFICER, Role.LEADER})),
     ("office:retention", _("Lưu giữ và xóa"), "history", frozenset({Role.LEADER})),
+    ("office:access_log", _("Nhật ký truy cập"), "eye", frozenset({Role.INSPECTOR})),
+    ("office:elevations", _("Nâng quyền"), "shield", elevations.READERS),
 )
 
 
@@ -52,6 +59,14 @@ class NavItem:
     icon: str
     current: bool
     count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elevated:
+    """Rights beside the post that count now, as the banner says it."""
+
+    id: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +92,22 @@ def page(
         "office_user": Person(reader.name, reader.agency_name, role_words(reader), reader.demo),
         "reader": reader,
         "may_receive": Role.DESK_OFFICER in reader.roles,
+        "elevated": [Elevated(each.id, _elevated_words(each)) for each in elevations.own_elevations(reader)],
     }
     response = render(request, template, {**shell, **context}, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _elevated_words(each: ElevationView) -> str:
+    words = {
+        "roles": ", ".join(str(ROLES[role]) for role in each.roles),
+        "agency": each.agency,
+        "until": formats.moment(each.ends_at),
+    }
+    return (
+        gettext("Bạn đang có thêm quyền %(roles)s tại %(agency)s đến %(until)s. Mọi việc bạn làm đều được ghi.") % words
+    )
 
 
 def navigation(reader: Reader, place: str) -> tuple[NavItem, ...]:
@@ -88,10 +115,10 @@ def navigation(reader: Reader, place: str) -> tuple[NavItem, ...]:
     return tuple(
         NavItem(reverse(name), label, icon, name == place)
         for name, label, icon, roles in _PLACES
-        if not roles.isdisjoint(reader.roles)
+        if not roles.isdisjoint(reader.all_roles)
     )
 
 
 def role_words(reader: Reader) -> str:
     """The reader's roles in words."""
-    return ", ".join(str(words) for role, words in ROLES.items() if role in reader.roles)
+    return ", ".join(str(words) for role, words in ROLES.items() if role in reader.all_roles)

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from motcua.office import (
+    access_log,
     accounts,
     acts,
     desk,
     dossier,
     downloads,
+    elevations,
     inbox,
     oidc,
     overview,
@@ -44,6 +46,9 @@ urlpatterns = [
     path("luu-giu/", retention.overview, name="retention"),
     path("luu-giu/xoa/", retention.erase_due, name="retention_erase"),
     path("luu-giu/bo/<uuid:hold_id>/", retention.lift, name="retention_lift"),
+    path("nhat-ky-truy-cap/", access_log.listing, name="access_log"),
+    path("nang-quyen/", elevations.listing, name="elevations"),
+    path("nang-quyen/<int:elevation_id>/ket-thuc/", elevations.end, name="elevation_end"),
     path("tong-quan/", overview.overview, name="overview"),
     path("tong-quan/lich-moi/", recounting.recount, name="recount"),
     path("tai-khoan/", accounts.listing, name="accounts"),

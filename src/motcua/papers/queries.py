@@ -187,7 +187,7 @@ def _known(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl, needed: 
         content_of(row.procedure_version_id),
         heads[pair[0]],
         heads[pair[1]],
-        persons.applicants(reader, sights, full=needed == Act.SEE_ID, purpose=purpose),
+        persons.applicants(reader, sights, full=needed == Act.SEE_ID, purpose=purpose, dossier=row.code),
         persons.notes(reader, [Sight(note, *pair) for note in note_ids(detail, story)]),
         agencies.staff_names(reader, staff_ids(story)),
         qr.with_head(tracking_url(detail.token), signed.short_root if signed else None) if detail.token else None,

@@ -73,6 +73,9 @@ class Access(models.Model):
     staff = models.ForeignKey(
         "agencies.Staff", models.PROTECT, null=True, related_name="+", verbose_name=_("người truy cập")
     )
+    # Where the staff worked then, and through which dossier: an inspector looks by them. Empty in rows of before.
+    agency_id = models.BigIntegerField(_("cơ quan"), null=True)
+    dossier = models.CharField(_("mã hồ sơ"), max_length=60, db_default="", db_collation="C")
     act = models.CharField(_("việc"), max_length=20)
     purpose = models.CharField(_("mục đích"), max_length=200)
     record_ids = ArrayField(models.UUIDField(), verbose_name=_("dữ liệu"))
@@ -83,6 +86,7 @@ class Access(models.Model):
         indexes = [
             GinIndex(fields=["record_ids"], name="access_record_ids"),
             models.Index(fields=["staff", "-at"], name="access_staff_at"),
+            models.Index(fields=["agency_id", "-id"], name="access_agency"),
         ]
 
     def __str__(self) -> str:

@@ -6,13 +6,14 @@ Declarative and repeatable: everything is created or brought to the file's value
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from motcua.agencies import changes, queries
 from motcua.agencies import commands as agencies
-from motcua.agencies import queries
 from motcua.agencies.access import for_system
 from motcua.law.process import ProcessError
 from motcua.law.worktime import CalendarError
@@ -82,6 +83,19 @@ def _agency(entry: dict[str, Any], _: Configured) -> None:
     agencies.keep_agency(**entry)
 
 
+def _succession(entry: dict[str, Any], _: Configured) -> None:
+    changes.succeed(**entry | {"on": date.fromisoformat(entry["on"])})
+
+
+def _move(entry: dict[str, Any], _: Configured) -> None:
+    changes.move_staff(**entry | {"on": date.fromisoformat(entry["on"])})
+
+
+def _stand_in(entry: dict[str, Any], _: Configured) -> None:
+    days = {name: date.fromisoformat(entry[name]) for name in ("valid_from", "valid_to")}
+    changes.stand_in(**entry | days)
+
+
 def _staff(entry: dict[str, Any], done: Configured) -> None:
     username = entry["username"]
     if not get_user_model().objects.filter(username=username).exists():
@@ -113,6 +127,9 @@ _SECTIONS: Mapping[str, Callable[[dict[str, Any], Configured], None]] = {
     "calendars": _calendar,
     "agencies": _agency,
     "staff": _staff,
+    "successions": _succession,
+    "moves": _move,
+    "stand_ins": _stand_in,
     "processes": _process,
     "offers": _offer,
     "retention": _retention,

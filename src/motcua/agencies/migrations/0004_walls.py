@@ -14,12 +14,15 @@ $$;
 CREATE FUNCTION agencies_own() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT nullif(current_setting('motcua.agency', true), '')::bigint
 $$;
+CREATE FUNCTION agencies_told() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('motcua.told', true), '')::uuid[]
+$$;
 CREATE FUNCTION agencies_filer() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT nullif(current_setting('motcua.filer', true), '')::bigint
 $$;
 """
 UNDO = """
-DROP FUNCTION agencies_filer(); DROP FUNCTION agencies_own(); DROP FUNCTION agencies_listed(text);
+DROP FUNCTION agencies_told(); DROP FUNCTION agencies_filer(); DROP FUNCTION agencies_own(); DROP FUNCTION agencies_listed(text);
 DROP FUNCTION agencies_reads_all();
 """
 

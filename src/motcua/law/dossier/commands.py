@@ -26,11 +26,19 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a member of staff with the functions held at an agency, or, without staff, the system itself."""
+    """Who asks: a member of staff with the functions held at an agency, or, without staff, the system itself.
+
+    `stands_for` are agencies whose place the agency has taken: what was theirs to do is its own.
+    """
 
     agency: int | None = None
     staff: int | None = None
     functions: frozenset[Function] = frozenset()
+    stands_for: frozenset[int] = frozenset()
+
+    def is_of(self, agency: int | None) -> bool:
+        """Whether the work of that agency is the actor's own."""
+        return agency is not None and (agency == self.agency or agency in self.stands_for)
 
     @property
     def is_system(self) -> bool:

@@ -149,7 +149,7 @@ def _check_actor(state: State | None, command: c.Command, ctx: c.Context) -> Non
         if isinstance(command, c.Register) and _is_filer(command.intake, ctx):
             return
         if not ctx.actor.is_system and (
-            ctx.actor.agency != command.intake.receiving_agency or Function.DESK_OFFICER not in ctx.actor.functions
+            not ctx.actor.is_of(command.intake.receiving_agency) or Function.DESK_OFFICER not in ctx.actor.functions
         ):
             raise _RefusedError("not_your_desk", "NĐ 61/2018, Điều 17")
     elif state is not None:
@@ -161,7 +161,7 @@ def _check_place(state: State, kind: type, ctx: c.Context) -> None:
         return
     if kind in _BY:
         place, function = _BY[kind]
-        if ctx.actor.agency != _agency(state, place) or function not in ctx.actor.functions:
+        if not ctx.actor.is_of(_agency(state, place)) or function not in ctx.actor.functions:
             raise _RefusedError("not_your_function", function=function.value)
     elif kind is c.PauseFor and state.step is None:
         _check_desk(state, ctx)
@@ -173,17 +173,17 @@ def _check_place(state: State, kind: type, ctx: c.Context) -> None:
 
 def _is_filer(intake: e.Intake, ctx: c.Context) -> bool:
     """Whether the actor's agency filed it online for the applicant (Decree 61/2018, Art. 16.1)."""
-    return intake.filer is not None and intake.filer == ctx.actor.agency and intake.channel == Channel.ONLINE
+    return ctx.actor.is_of(intake.filer) and intake.channel == Channel.ONLINE
 
 
 def _check_desk(state: State, ctx: c.Context) -> None:
-    if ctx.actor.agency != state.intake.receiving_agency or Function.DESK_OFFICER not in ctx.actor.functions:
+    if not ctx.actor.is_of(state.intake.receiving_agency) or Function.DESK_OFFICER not in ctx.actor.functions:
         raise _RefusedError("not_your_function", function=Function.DESK_OFFICER.value)
 
 
 def _check_step_holder(state: State, kind: type, ctx: c.Context) -> None:
     step = _step(state, ctx)
-    if ctx.actor.agency != state.holder_agency:
+    if not ctx.actor.is_of(state.holder_agency):
         raise _RefusedError("not_your_agency")
     if kind is c.Assign and Function.LEADER in ctx.actor.functions:
         return

@@ -4,7 +4,8 @@ from django.db import migrations, models
 
 MINE = """(SELECT agencies_reads_all())
     OR receiving_agency_id = ANY ((SELECT agencies_listed('motcua.name_receiving'))::bigint[])
-    OR competent_agency_id = ANY ((SELECT agencies_listed('motcua.name_competent'))::bigint[])"""
+    OR competent_agency_id = ANY ((SELECT agencies_listed('motcua.name_competent'))::bigint[])
+    OR id = ANY ((SELECT agencies_told())::uuid[])"""
 # `@>` is not leak-proof, so behind a policy no index would serve it: the search for names is a function of the owner
 # that holds the same condition itself and gives ids only.
 MAKE = f"""
