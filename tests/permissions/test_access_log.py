@@ -45,7 +45,7 @@ def test_nothing_opens_without_a_purpose_from_the_list(world: World, client, val
     client.force_login(world.user(Role.CASE_OFFICER, POLICE))
     shown = reveal(client, dossier, **values).content.decode()
     assert missing in shown
-    assert APPLICANT.id_number not in shown
+    assert APPLICANT.address not in shown
     assert not Access.objects.exists()
 
 

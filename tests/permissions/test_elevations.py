@@ -188,8 +188,9 @@ def test_an_administrator_gives_rights_on_the_page(world: World, client, helper)
 
 
 def test_a_banner_says_so_as_long_as_it_lasts(world: World, client, helper):
-    given = give(world, helper, WARD, Role.DESK_OFFICER)
-    client.force_login(User.objects.get(username="helper"))
+    user = world.user(Role.CASE_OFFICER, PROVINCE)
+    given = give(world, world.posts[PROVINCE, Role.CASE_OFFICER], WARD, Role.DESK_OFFICER)
+    client.force_login(user)
     shown = client.get("/office/").content.decode()
     assert "Bạn đang có thêm quyền Cán bộ một cửa tại Ủy ban nhân dân phường Tân An" in shown
     assert client.post(f"{PAGE}{given}/ket-thuc/").status_code == 302

@@ -28,7 +28,10 @@ def example(db):
 
 def test_the_desk_of_the_page_can_receive_people(example):
     done = configure(example)
-    assert done.counts == {"calendars": 0, "agencies": 1, "staff": 3, "processes": 0, "offers": 1, "retention": 0}
+    assert done.counts == {
+        "calendars": 0, "agencies": 1, "staff": 3, "successions": 0, "moves": 0, "stand_ins": 0, "processes": 0,
+        "offers": 1, "retention": 0,
+    }  # fmt: skip
     assert set(done.passwords) == {"an.tran", "binh.le", "chi.pham"}
     officer = User.objects.get(username="an.tran")
     assert officer.check_password(done.passwords["an.tran"])
@@ -74,3 +77,29 @@ def test_a_wrong_place_is_named_and_nothing_is_changed(example, what):
         configure(wrong if "agencies" in wrong else {"agencies": [new_agency], **wrong})
     assert error.value.place == place
     assert not Agency.objects.filter(code="W-NEU").exists()
+
+
+def test_changes_on_a_day_are_written_down_and_given_again_without_harm(example):
+    configure(example)
+    changes = json.loads(re.findall(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)[1])
+    for _again in range(2):
+        configure(changes)
+        configure(example)
+    posts = Staff.objects.filter(user__username="binh.le").order_by("pk").values_list("valid_from", "valid_to", "roles")
+    assert [(str(start), str(end), held) for start, end, held in posts] == [
+        ("None", "2030-01-06", ["case_officer"]),
+        ("2030-01-07", "None", ["desk_officer"]),
+    ]
+    agency = example["agencies"][0]
+    other = {**agency, "code": "W-MOI", "identifier": "H99.02"}
+    configure(
+        {"agencies": [other], "successions": [{"code": agency["code"], "successor_code": "W-MOI", "on": "2030-07-01"}]}
+    )
+    assert str(Agency.objects.get(code=agency["code"]).succeeded_on) == "2030-07-01"
+
+
+def test_a_change_that_cannot_be_names_its_place(example):
+    configure(example)
+    with pytest.raises(BadConfiguration) as refused:
+        configure({"moves": [{"username": "nobody", "agency_code": "W-TANAN", "on": "2030-01-07", "roles": []}]})
+    assert refused.value.place == "moves[0].username"

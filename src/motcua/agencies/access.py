@@ -48,7 +48,9 @@ _SEAL: Final = object()
 # below it; the first is the post's, others come from elevations. UNION (not UNION ALL) also ends on a circle, which
 # the commands refuse to make. `wall` raises row-level security's wall in the same statement (see walls).
 _POST = """
-WITH RECURSIVE today AS MATERIALIZED (SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day), post AS (
+WITH RECURSIVE today AS MATERIALIZED (
+    SELECT (statement_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
+), post AS (
     SELECT s.id, s.agency_id, s.division_id, s.roles, s.functions, s.signature_name, a.name, a.demo,
         u.password_is_given,
         EXISTS (SELECT FROM mfa_authenticator WHERE user_id = u.id AND type IN ('totp', 'webauthn')) AS second_factor
@@ -63,7 +65,7 @@ WITH RECURSIVE today AS MATERIALIZED (SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Mi
     WHERE i.staff_id = post.id AND day BETWEEN i.valid_from AND i.valid_to
     UNION ALL
     SELECT e.agency_id, e.roles, '{{}}', e.ends_at FROM post JOIN agencies_elevation e ON e.staff_id = post.id
-    WHERE now() >= e.starts_at AND now() < e.ends_at
+    WHERE statement_timestamp() >= e.starts_at AND statement_timestamp() < e.ends_at
         AND NOT EXISTS (SELECT FROM agencies_elevationend x WHERE x.elevation_id = e.id)
 ), standing AS (
     SELECT a.id, CASE WHEN a.succeeded_on <= day THEN NULL ELSE a.parent_id END AS parent_id,

@@ -123,7 +123,7 @@ def keep_staff(
     given must be changed at the first sign-in. An empty list of procedures means all. Raises AgencyError for an
     unknown agency, division or role, or a password too weak.
 
-    It is the post of today, else the latest, that is brought to the values; who moves to another one on a day is moved
+    It is the account's post at that agency, else the present one, that is brought to the values; who moves to another one on a day is moved
     by `changes.move_staff`, which leaves the former post in the history.
     """
     agency_id = required_id(Agency, "agency_code", agency_code)
@@ -146,14 +146,19 @@ def keep_staff(
         "name_sort": _person_sort(display_name),
         "active": active,
     }
-    post = Staff.objects.filter(serving(), user=user).first() or (
-        Staff.objects.filter(user=user).order_by("-valid_from", "-pk").first()
-    )
-    staff_id = _keep(Staff, {"pk": post.pk} if post else {"user_id": user.pk}, values)
+    staff_id = _keep(Staff, _post_of(user, agency_id), values)
     permit_procedures(staff_id, procedures)
     if not active or password is not None:
         sessions.end_sessions(user)
     return staff_id
+
+
+def _post_of(user: User, agency_id: int) -> dict[str, int]:
+    """What tells the account's post at the agency (a file may still name one that was left), else the present one."""
+    posts = Staff.objects.filter(user=user).order_by("-valid_from", "-pk")
+    here = posts.filter(agency_id=agency_id)
+    post = here.filter(serving()).first() or here.first() or posts.filter(serving()).first() or posts.first()
+    return {"pk": post.pk} if post else {"user_id": user.pk}
 
 
 @transaction.atomic

@@ -206,7 +206,7 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_HEAD_MINUTES": Setting(natural, 60, "minutes between two signed heads of a log that grows"),
     # Sign-in.
     "MOTCUA_SECOND_FACTOR_ROLES": Setting(
-        some_of("desk_officer", "case_officer", "leader", "reform_officer", "administrator"),
+        some_of("desk_officer", "case_officer", "leader", "reform_officer", "administrator", "inspector"),
         ("administrator", "leader"),
         "roles that must set up a second factor (not in demo agencies); none: nobody",
     ),

@@ -9,7 +9,7 @@ from hmac import compare_digest
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, Count, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -321,7 +321,8 @@ def access_log(reader: Reader, asked: Asked, *, before: int | None = None, limit
         rows = rows.filter(at__gte=asked.start)
     if asked.end is not None:
         rows = rows.filter(at__lt=asked.end)
-    found = rows.annotate(where=Coalesce("agency_id", "staff__agency_id")).order_by("-pk")[:limit]
+    where = Coalesce("agency_id", "staff__agency_id", output_field=BigIntegerField())
+    found = rows.annotate(where=where).order_by("-pk")[:limit]
     return tuple(
         Opening(row.pk, row.at, row.staff_id, row.where, row.dossier, row.act, row.purpose, len(row.record_ids))
         for row in found
