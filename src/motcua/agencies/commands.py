@@ -123,8 +123,8 @@ def keep_staff(
     given must be changed at the first sign-in. An empty list of procedures means all. Raises AgencyError for an
     unknown agency, division or role, or a password too weak.
 
-    It is the account's post at that agency, else the present one, that is brought to the values; who moves to another one on a day is moved
-    by `changes.move_staff`, which leaves the former post in the history.
+    It is the account's post at that agency, else the present one, that is brought to the values; who moves to another
+    one on a day is moved by `changes.move_staff`, which leaves the former post in the history.
     """
     agency_id = required_id(Agency, "agency_code", agency_code)
     user = User.objects.filter(username=username).first() or User(username=username)

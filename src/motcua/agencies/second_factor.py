@@ -12,12 +12,13 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies import lockout
-from motcua.agencies.models import Staff, User
+from motcua.agencies.models import Elevation, Staff, StandIn, User
 from motcua.agencies.roles import Role
 from motcua.agencies.sealing import seal, unseal
 from motcua.agencies.serving import serving
@@ -52,11 +53,18 @@ def rule(roles: frozenset[Role], *, demo: bool) -> Rule:
 
 
 def rule_of(request: HttpRequest) -> Rule:
-    """The rule for the account that is signed in: one statement."""
+    """The rule for all roles that the account holds now, those for some days or hours as well: one statement."""
     if not request.user.is_authenticated:
         return Rule(required=False)
-    found: Any = Staff.objects.filter(serving(), user_id=request.user.pk).values_list("roles", "agency__demo").first()
-    return rule(frozenset(map(Role, found[0])), demo=found[1]) if found else Rule(required=False)
+    posts = Staff.objects.filter(serving(), user_id=request.user.pk)
+    today, now = timezone.localdate(), timezone.now()
+    taken = StandIn.objects.filter(staff__in=posts, valid_from__lte=today, valid_to__gte=today)
+    given = Elevation.objects.filter(staff__in=posts, starts_at__lte=now, ends_at__gt=now, end__isnull=True)
+    found: Any = posts.values_list("roles", "agency__demo").union(
+        taken.values_list("roles", "staff__agency__demo"), given.values_list("roles", "staff__agency__demo"), all=True
+    )
+    held = frozenset(Role(role) for roles, _demo in found for role in roles)
+    return rule(held, demo=any(demo for _roles, demo in found))
 
 
 def unmet(reader: Reader) -> Unmet | None:

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("dossiers", "0007_person_door"),
         ("agencies", "0004_walls"),
-        ("persons", "0003_walls"),
+        ("persons", "0004_walls"),
         ("files", "0002_walls"),
     ]
     operations = [
