@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,11 @@ class Visit:
     file: UUID
     code: str
     form: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = True
+
+    def agree(self, answers: Collection[object]) -> None:
+        """Addresses that show the same answer alike; not where one of two walls was taken down (`whole`)."""
+        assert not self.whole or len(set(answers)) == 1, answers
 
     def get(self, name: str, query: str = "", **parts: Any) -> HttpResponse:
         """The answer to a visit."""

@@ -38,6 +38,7 @@ def opened(world: World, client):
         ({"purpose": "request"}, "Mục đích này cần số văn bản yêu cầu."),
         ({"purpose": "settle", "reference": "hỏi hộ chị Mẫu"}, "Hãy ghi số, ký hiệu văn bản"),
         ({"purpose": "settle", "reference": "079190000012"}, "Hãy ghi số, ký hiệu văn bản"),
+        ({"purpose": "settle", "reference": "NguyenVanMau"}, "Hãy ghi số, ký hiệu văn bản"),
     ],
 )
 def test_nothing_opens_without_a_purpose_from_the_list(world: World, client, values, missing):
@@ -164,7 +165,8 @@ def test_an_inspector_sees_nothing_else_of_anybody(world: World, client, opened)
         ("1234567", True),
         ("05/QĐ-TTr_2026", True),
         ("12345678", False),
-        ("a b", False),
+        ("a b 1", False),
+        ("NguyenVanMau", False),
         ("", False),
     ],
 )

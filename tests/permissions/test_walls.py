@@ -13,16 +13,18 @@ from django.utils import timezone
 from motcua.agencies import walls
 from motcua.agencies.access import for_staff
 from motcua.agencies.roles import Relation, Role
-from motcua.dossiers import belonging, commands, queries
-from motcua.dossiers.models import Bookmark, DailyTally, Dossier, Event, Ticket
+from motcua.dossiers import belonging, commands, followers, queries
+from motcua.dossiers.models import Bookmark, Command, DailyTally, Dossier, Event, Ticket
 from motcua.dossiers.worker import catch_up
 from motcua.files.commands import attach, store_upload
 from motcua.files.models import File
 from motcua.law.dossier.vocabulary import Component, Pause, Ref
+from motcua.persons import keys
+from motcua.persons.keys import KeyTrouble
 from motcua.persons.models import Record
 from permissions.table import TABLE, cells
 from support.session import HOME
-from support.world import APPLICANT, OTHER_WARD, PDF, POLICE, PROVINCE, RESIDENCE, WARD, World
+from support.world import APPLICANT, MARRIAGE, OTHER_WARD, PDF, POLICE, PROVINCE, RESIDENCE, WARD, World
 
 SEAT = {Relation.OWN_DESK: WARD, Relation.COMPETENT: POLICE, Relation.PARENT: PROVINCE, Relation.NONE: OTHER_WARD}
 GUARDED = {
@@ -206,3 +208,29 @@ def test_a_file_stays_with_the_dossier_that_it_first_hung_on(world: World, dossi
     attach([file.pk], receiving_agency_id=1, competent_agency_id=1)
     file.refresh_from_db()
     assert file.receiving_agency_id == world.agencies[WARD]
+
+
+def test_metrics_tell_how_late_a_follower_is_though_nobody_signs_in_to_ask(world: World, dossier, client):
+    Bookmark.objects.update(position=0)
+    shown = client.get("/metrics").content.decode()
+    late = [line.rpartition(" ")[2] for line in shown.splitlines() if line.startswith("motcua_follower_lag_seconds{")]
+    assert len(late) == len(followers.registered())
+    assert all(float(value) > 0 for value in late)
+
+
+def test_a_lost_data_key_is_not_made_anew_by_a_process_that_may_read_no_record(world: World, dossier, tmp_path):
+    with walls.guarding():
+        assert not Record.objects.exists()
+        with pytest.raises(KeyTrouble, match=r"data\.key"):
+            keys._read_ring("", tmp_path / "data.key")
+    assert not (tmp_path / "data.key").exists()
+
+
+def test_a_command_id_of_somebody_elses_dossier_gives_nothing_away(world: World, dossier):
+    first = Command.objects.filter(dossier_id=dossier).earliest("last_seq")
+    new = commands.NewDossier(MARRIAGE, APPLICANT, components=(Component(1, originals=1), Component(2, copies=1)))
+    with walls.guarding():
+        stranger = for_staff(world.user(Role.DESK_OFFICER, OTHER_WARD))
+        with pytest.raises(commands.Refused) as refused:
+            commands.receive(stranger, new, command_id=first.pk)
+    assert refused.value.refusal.code == "command_id_reused"

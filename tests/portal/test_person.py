@@ -6,13 +6,14 @@ import pytest
 
 from motcua.agencies import commands as agency_commands
 from motcua.agencies.access import Role, for_citizen, for_person
-from motcua.agencies.models import Session, User
+from motcua.agencies.models import Session, Staff, User
 from motcua.agencies.session_store import CITIZEN, SessionStore, row_key
 from motcua.dossiers import commands, queries
 from motcua.law.dossier.vocabulary import Pause
 from motcua.persons import queries as persons
+from motcua.persons.commands import note_access
 from support.identity_provider import CLIENT, SECRET
-from support.world import APPLICANT, PASSWORD, World
+from support.world import APPLICANT, PASSWORD, PROVINCE, World
 
 BEGIN, DONE, MINE, SEEN = "/cong-dan/dang-nhap", "/cong-dan/dang-nhap/xong", "/cong-dan", "/cong-dan/luot-xem"
 NUMBER = APPLICANT.id_number
@@ -115,6 +116,20 @@ def test_who_opened_the_data_shows_with_agency_and_purpose_and_without_a_name(wo
     assert "Gọi điện hẹn trả" in page and "Ủy ban nhân dân phường Tân An" in page
     assert "Việc của người khác" not in page
     assert officer.name not in page
+
+
+def test_what_was_opened_through_the_own_dossier_shows_too_with_the_agency_where_it_was(world: World, client, provider):
+    """A scan is no record of the person, and an officer with rights for some hours opens it for another agency."""
+    mine, other = world.receive(), world.receive(owner=OTHER)
+    officer = world.reader(Role.DESK_OFFICER)
+    for answer in (mine, other):
+        note_access(officer, [answer.dossier_id], act="see_files", purpose=f"Tệp {answer.code}", dossier=answer.code)
+    note_access(officer, [mine.dossier_id], act="see_files", purpose="Không qua hồ sơ nào")
+    Staff.objects.filter(pk=officer.staff_id).update(agency_id=world.agencies[PROVINCE])
+    sign_in(client, provider)
+    page = client.get(SEEN).content.decode()
+    assert f"Tệp {mine.code}" in page and "Ủy ban nhân dân phường Tân An" in page
+    assert other.code not in page and "Không qua hồ sơ nào" not in page
 
 
 def test_a_new_appointment_is_told_with_the_first_one(world: World, client, provider):

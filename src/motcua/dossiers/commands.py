@@ -450,7 +450,9 @@ def _once(command_id: UUID, work: Callable[[], Answer], *, kind: str = "", dossi
             raise
         if (kind and first.kind != kind) or (dossier_id and first.dossier_id != dossier_id):
             raise Refused(Refusal("command_id_reused")) from None
-        code = Dossier.objects.values_list("code", flat=True).get(pk=first.dossier_id)
+        code = Dossier.objects.filter(pk=first.dossier_id).values_list("code", flat=True).first()
+        if code is None:  # it was somebody else's command, on a dossier that PostgreSQL does not give to this reader
+            raise Refused(Refusal("command_id_reused")) from None
         token = Ticket.objects.values_list("token", flat=True).get(dossier_id=first.dossier_id)
         return Answer(first.dossier_id, code, first.last_seq, bytes(token).hex(), repeated=True)
 

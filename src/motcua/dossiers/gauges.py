@@ -16,11 +16,10 @@ _UNPLACED = """
 SELECT count(*), greatest(coalesce(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0), 0)
 FROM dossiers_unplaced
 """
+# The metrics are asked for by a program without any reader, to whom the events themselves are closed.
 _FOLLOWERS = """
 SELECT name, coalesce(b.position, 0), (SELECT coalesce(max(position), 0) FROM dossiers_position),
-    (SELECT greatest(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)
-     FROM dossiers_position p JOIN dossiers_event e ON e.dossier_id = p.dossier_id AND e.seq = p.seq
-     WHERE p.position > coalesce(b.position, 0) ORDER BY p.position LIMIT 1)
+    greatest(extract(epoch FROM clock_timestamp() - dossiers_moment(coalesce(b.position, 0) + 1)), 0)
 FROM unnest(%s::text[]) AS name LEFT JOIN dossiers_bookmark b ON b.follower = name
 """
 _SET_ASIDE = "SELECT follower, count(*) FROM dossiers_followerfault GROUP BY follower"

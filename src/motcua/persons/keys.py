@@ -184,9 +184,12 @@ def _decoded(text: str, where: str) -> bytes:
 
 
 def _make(path: Path) -> None:
-    from motcua.persons.models import Record  # the tables are needed only when there is no key yet
+    from django.db import connection  # the tables are needed only when there is no key yet
 
-    if Record.objects.filter(sealed__isnull=False).exists():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT persons_any_sealed()")
+        in_use = cursor.fetchone()[0]
+    if in_use:
         raise KeyTrouble(
             _("Không có khóa dữ liệu %(path)s nhưng cơ sở dữ liệu đã có dữ liệu mã hóa. Hãy đặt lại khóa từ bản lưu.")
             % {"path": path}

@@ -87,6 +87,7 @@ class Access(models.Model):
             GinIndex(fields=["record_ids"], name="access_record_ids"),
             models.Index(fields=["staff", "-at"], name="access_staff_at"),
             models.Index(fields=["agency_id", "-id"], name="access_agency"),
+            models.Index(fields=["dossier"], name="access_dossier", condition=~models.Q(dossier="")),
         ]
 
     def __str__(self) -> str:

@@ -18,8 +18,8 @@ PURPOSES: Final[Mapping[str, Promise | str]] = {
     "complaint": _("Giải quyết phản ánh, khiếu nại, tố cáo"),
     "request": _("Theo yêu cầu của cơ quan có thẩm quyền"),
 }
-# Letters, digits and the signs of a document's number; no spaces, and never so many digits as an id number has.
-_REFERENCE: Final = re.compile(r"[0-9A-Za-zÀ-ỹĐđ./_-]{1,40}")
+# Letters, digits and the signs of a document's number; no spaces, some digit, never as many as an id number has.
+_REFERENCE: Final = re.compile(r"(?=.*[0-9])[0-9A-Za-zÀ-ỹĐđ./_-]{1,40}")
 _NUMBER: Final = re.compile(r"[0-9]{8}")
 # These need the document that asks for it.
 DOCUMENTED: Final = frozenset({"request"})

@@ -116,7 +116,7 @@ def own_dossiers(request: HttpRequest, reader: Reader) -> HttpResponse:
 @signed_in
 def accesses(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Who opened the citizen's data, when and what for."""
-    rows = persons.own_accesses(reader)
+    rows = persons.own_accesses(reader, [row.code for row in dossiers.own(reader)])
     names = agencies.agency_names(reader, {row.agency_id for row in rows if row.agency_id is not None})
     lines = [{"row": row, "agency": names.get(row.agency_id or 0, "")} for row in rows]
     return render(request, "portal/person_accesses.html", {"section": "person", "lines": lines})

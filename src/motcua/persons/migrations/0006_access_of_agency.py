@@ -1,4 +1,4 @@
-"""The index by which an inspector reads, built beside people at work."""
+"""The indexes by which an inspector and the person concerned read, built beside people at work."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -9,4 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("persons", "0005_access_log")]
     operations = [
         AddIndexConcurrently("access", models.Index(fields=["agency_id", "-id"], name="access_agency")),
+        AddIndexConcurrently(
+            "access", models.Index(fields=["dossier"], name="access_dossier", condition=~models.Q(dossier=""))
+        ),
     ]
