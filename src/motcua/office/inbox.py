@@ -77,7 +77,7 @@ class Asked:
 def inbox(request: StaffRequest) -> HttpResponse:
     """The reader's work by tab, narrowed by filters, page by page."""
     reader, now = request.reader, timezone.now()
-    elsewhere = next((place for role, place in _HOMES.items() if reader.all_roles == {role}), None)
+    elsewhere = next((place for role, place in _HOMES.items() if reader.roles == {role}), None)
     if elsewhere is not None:
         return redirect(elsewhere)
     asked = _asked(request)

@@ -42,6 +42,8 @@ _PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
     ("office:access_log", _("Nhật ký truy cập"), "eye", frozenset({Role.INSPECTOR})),
     ("office:elevations", _("Nâng quyền"), "shield", elevations.READERS),
 )
+# What rights at another agency lead to as well; all else is about the own one.
+_ELSEWHERE = frozenset({"office:overview", "office:person"})
 
 
 class StaffRequest(HttpRequest):
@@ -115,7 +117,7 @@ def navigation(reader: Reader, place: str) -> tuple[NavItem, ...]:
     return tuple(
         NavItem(reverse(name), label, icon, name == place)
         for name, label, icon, roles in _PLACES
-        if not roles.isdisjoint(reader.all_roles)
+        if not roles.isdisjoint(reader.all_roles if name in _ELSEWHERE else reader.roles)
     )
 
 
