@@ -6,8 +6,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
-from motcua.agencies import commands, second_factor
+from motcua.agencies import changes, commands, elevations, second_factor
 from motcua.agencies.access import Role
 from motcua.agencies.models import Agency
 from motcua.agencies.roles import Role as AllRoles
@@ -81,6 +82,28 @@ def test_the_roles_are_the_operators_choice(client, world, settings, role, force
     settings.MOTCUA_SECOND_FACTOR_ROLES = forced
     client.force_login(bare(world, role))
     assert client.get("/office/").status_code == status
+
+
+def leads_for_a_day(world, user):
+    day = timezone.localdate()
+    changes.stand_in(username=user.username, valid_from=day, valid_to=day, reason="Nghỉ phép", roles=[Role.LEADER])
+
+
+def leads_for_an_hour(world, user):
+    giver, post = world.reader(Role.ADMINISTRATOR, "P"), world.posts["W1", Role.CASE_OFFICER]
+    elevations.elevate(giver, post, world.agencies["W2"], [Role.LEADER], hours=1, reason="Trực thay")
+
+
+@pytest.mark.parametrize("rises", [leads_for_a_day, leads_for_an_hour])
+def test_roles_for_a_day_or_an_hour_count_on_every_page(client, world, rises):
+    officer = bare(world, Role.CASE_OFFICER)
+    client.force_login(officer)
+    wanted = "bắt buộc có lớp xác thực thứ hai"
+    assert client.get("/office/").status_code == 200
+    assert wanted not in client.get(reverse("mfa_index")).content.decode()
+    rises(world, officer)
+    assert client.get("/office/").headers["Location"] == reverse("mfa_index")
+    assert wanted in client.get(reverse("mfa_index")).content.decode()
 
 
 def test_the_invented_agencies_of_the_demo_are_excused_and_say_so(client, world):
