@@ -64,6 +64,16 @@ def test_an_elevated_officer_acts_for_that_agency_and_the_log_says_who(world: Wo
     assert (last.actor_staff, last.actor_agency) == (helper, world.agencies[WARD])
 
 
+@pytest.mark.parametrize(("agency", "rows"), [(WARD, 1), (PROVINCE, 1), (OTHER_WARD, 0)])
+def test_what_an_elevated_officer_opens_is_read_by_the_inspector_of_that_agency(world: World, client, agency, rows):
+    dossier = world.receive()
+    give(world, world.posts[PROVINCE, Role.CASE_OFFICER], WARD, Role.DESK_OFFICER)
+    client.force_login(world.user(Role.CASE_OFFICER, PROVINCE))
+    client.post(f"/office/ho-so/{dossier.dossier_id}/xem-day-du/", {"purpose": "contact"})
+    client.force_login(world.user(Role.INSPECTOR, agency))
+    assert client.get("/office/nhat-ky-truy-cap/").content.decode().count(dossier.code) == rows
+
+
 def test_rights_at_the_own_agency_join_those_of_the_post(world: World):
     world.receive()
     post = world.posts[WARD, Role.REFORM_OFFICER]

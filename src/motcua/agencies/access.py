@@ -198,6 +198,12 @@ class Reader:
         own = Seat(self.agency_id, self.own_agency_ids, self.descendant_agency_ids, self.roles)
         return (own, *self.elsewhere)
 
+    def seat_elsewhere(self, agency_ids: Collection[int]) -> Seat | None:
+        """From where the reader acts on a dossier of these agencies when it is not from the own one, else None."""
+        if not self.own_agency_ids.isdisjoint(agency_ids):
+            return None
+        return next((seat for seat in self.elsewhere if not seat.own.isdisjoint(agency_ids)), None)
+
     def relations(self, receiving_agency_id: int, competent_agency_id: int) -> frozenset[Relation]:
         """Every relation that holds between the reader and a dossier of these two agencies, from any seat."""
         found = [seat.relations(receiving_agency_id, competent_agency_id) for seat in self.seats]

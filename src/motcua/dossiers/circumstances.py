@@ -31,10 +31,9 @@ def actor(reader: Reader, state: State | None = None) -> Actor:
     if reader.kind != "staff":
         return Actor()
     concerned = {state.intake.receiving_agency, state.intake.competent_agency} if state else set()
-    if concerned.isdisjoint(reader.own_agency_ids):
-        for seat in reader.elsewhere:
-            if not concerned.isdisjoint(seat.own):
-                return Actor(seat.agency_id, reader.staff_id, _functions(seat.roles), seat.own - {seat.agency_id})
+    seat = reader.seat_elsewhere(concerned)
+    if seat:
+        return Actor(seat.agency_id, reader.staff_id, _functions(seat.roles), seat.own - {seat.agency_id})
     return Actor(reader.agency_id, reader.staff_id, _functions(reader.functions), reader.predecessor_agency_ids)
 
 

@@ -91,7 +91,8 @@ def open_for(
     if row.key_sealed is None:
         raise FileErased(row.erasure_order)
     opened = _open(row, row.key_sealed)
-    note_access(reader, [file_id], act=Act.SEE_FILES, purpose=purpose, dossier=dossier)
+    pair = (receiving_agency_id, competent_agency_id)
+    note_access(reader, [file_id], act=Act.SEE_FILES, purpose=purpose, dossier=dossier, pair=pair)
     return opened
 
 

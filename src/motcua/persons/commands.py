@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from typing import Any
@@ -142,19 +142,24 @@ def seal_anew(limit: int = 1_000) -> int:
     return len(rows)
 
 
-def note_access(reader: Reader, record_ids: Iterable[UUID], *, act: str, purpose: str, dossier: str = "") -> None:
+def note_access(
+    reader: Reader, record_ids: Iterable[UUID], *, act: str, purpose: str, dossier: str = "", pair: Collection[int] = ()
+) -> None:
     """Adds one row to the access log: this reader opened these records (or files) for this purpose.
 
-    `dossier` is the code of the dossier that they were opened through; inspectors look for it. Nothing is written for
-    no records. Raises ValueError without a purpose; the system's purpose is its reason.
+    `dossier` is the code of the dossier that they were opened through; inspectors look for it. By `pair`, its agencies,
+    an opening with rights for some hours counts for the agency where they were given. Nothing is written for no
+    records. Raises ValueError without a purpose; the system's purpose is its reason.
     """
     opened = sorted(set(record_ids))
     why = purpose.strip() or reader.reason
     if not why:
         raise ValueError("Opening personal data needs a purpose.")
     if opened:
+        seat = reader.seat_elsewhere(pair)
+        agency_id = seat.agency_id if seat else reader.agency_id
         with connection.cursor() as cursor:  # not the ORM's: it asks for the row back, which its writer may not read
-            cursor.execute(_NOTE, [reader.staff_id, reader.agency_id, dossier, act, why[:200], opened])
+            cursor.execute(_NOTE, [reader.staff_id, agency_id, dossier, act, why[:200], opened])
 
 
 def _seal(item: ApplicantData | str, key: DataKey) -> Sealed:

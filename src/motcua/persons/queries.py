@@ -146,7 +146,8 @@ def applicants(
             shown[row.pk] = _full(row.pk, data) if row.pk in opened else _masked(row.pk, data)
     noted = [pk for pk in opened if pk in shown and not shown[pk].erased_by]
     if noted:
-        note_access(reader, noted, act=Act.SEE_ID, purpose=purpose, dossier=dossier)
+        pair = {each for key in noted for each in (looked[key].receiving_agency_id, looked[key].competent_agency_id)}
+        note_access(reader, noted, act=Act.SEE_ID, purpose=purpose, dossier=dossier, pair=pair)
     return shown
 
 
