@@ -22,7 +22,7 @@ from rig.installation import Installation, installation
 
 GOAL, CLIENTS, MANY = 10, 8, 16
 WITH, WITHOUT = "bench_walls", "bench_open"
-_SECRETS = re.compile(rb'(csrfmiddlewaretoken|command_id)" value="[^"]*"')
+_SECRETS = re.compile(rb'(csrfmiddlewaretoken|command_id)" value="[^"]*"| nonce="[^"]*"')
 Make = Callable[[User], bytes]
 
 
@@ -65,9 +65,11 @@ def works(place: Installation, people: dict[str, Any]) -> list[Work]:
     link = re.search(r"/office/ho-so/[0-9a-f-]{36}/", one[WITH][0].get("/office/").text)
     if link is None:
         sys.exit("the inbox is empty")
-    desks = {
-        name: [signed_in(port, DESK, place.password) for _client in range(CLIENTS)] for name, port in ports.items()
-    }
+    desks: dict[str, list[User]] = {name: [] for name in ports}
+    for _client in range(CLIENTS):
+        for name, port in ports.items():
+            place.forget_tries(name)
+            desks[name].append(signed_in(port, DESK, place.password))
     bodies = {id(user): Body(user) for side in desks.values() for user in side}
     _alike(one, "/office/", link[0])
     return [

@@ -58,7 +58,7 @@ def test_pages_and_worker_have_the_applications_login_and_know_no_other(running,
     environments = [(child / "environ").read_bytes() for child in _children(process.pid)]
     assert len(environments) >= 2
     for environment in environments:
-        assert b"\0DATABASE_URL=" in environment
+        assert b"\0DATABASE_URL=" in b"\0" + environment
         assert b"DATABASE_OWNER_URL" not in environment
     with psycopg.connect(empty.url) as owner:
         logins = {
