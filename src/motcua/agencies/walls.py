@@ -83,7 +83,7 @@ def _roles(act: Act, relation: Relation) -> list[str]:
 
 
 def tell(record_ids: Iterable[UUID]) -> None:
-    """Lets whoever asks read these single records, too, for the rest of the request: code decided it, not the table."""
+    """Lets whoever asks read these records and files, too, for the rest of the request: code decided, not the table."""
     if wanted():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('motcua.told', %s::uuid[]::text, false)", [list(record_ids)])

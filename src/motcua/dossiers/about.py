@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motcua.agencies import queries as agencies
+from motcua.agencies import walls
 from motcua.agencies.access import Act, NotPermitted, Reader
 from motcua.dossiers import queries, refs
 from motcua.dossiers.models import Dossier
@@ -125,9 +126,11 @@ def about_own(reader: Reader, *, purpose: str) -> AboutPerson:
     """
     rows, stories = queries.told(reader), queries.told_stories(reader)
     happened = [happening for story in stories.values() for happening in story]
-    people = persons.told_applicants(reader, {record for row in rows for record in row.record_ids})
-    notes = persons.told_notes(reader, {record for each in happened for record, _ in refs.record_refs(each.data)})
+    own = {record for row in rows for record in row.record_ids}
+    said = {record for each in happened for record, _ in refs.record_refs(each.data)}
     scans = {scan for each in happened for scan in refs.file_ids(each.data)}
+    walls.tell(own | said | scans)
+    people, notes = persons.told_applicants(reader, own), persons.told_notes(reader, said)
     opened = files.told(reader, scans)
     accesses = _opened(reader, people.keys() | scans)  # before this opening is noted
     note_access(reader, people.keys() | opened.keys(), act=OWN, purpose=purpose)

@@ -131,7 +131,7 @@ def own_data(request: HttpRequest, reader: Reader) -> HttpResponseBase:
     refused = too_often(request, "own-data")
     if refused is not None:
         return refused
-    held = about.about_own(reader, purpose=OWN_PURPOSE)
+    held = about.about_own(reader, purpose=str(OWN_PURPOSE))
     return StreamingHttpResponse(about_zip.stream(held), content_type=about_zip.MEDIA_TYPE, headers=about_zip.headers())
 
 

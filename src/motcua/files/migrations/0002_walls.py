@@ -6,6 +6,7 @@ from django.db import migrations, models
 MINE = """(SELECT agencies_reads_all())
     OR receiving_agency_id = ANY ((SELECT agencies_listed('motcua.files_receiving'))::bigint[])
     OR competent_agency_id = ANY ((SELECT agencies_listed('motcua.files_competent'))::bigint[])
+    OR id = ANY ((SELECT agencies_told())::uuid[])
     OR (receiving_agency_id IS NULL AND keeper_agency_id = (SELECT agencies_own()))"""
 MAKE = f"""
 ALTER TABLE files_file ENABLE ROW LEVEL SECURITY;

@@ -54,9 +54,9 @@ DROP FUNCTION dossiers_behind_token(bytea);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0007_person_door"),
+        ("dossiers", "0008_told_to_person"),
         ("agencies", "0004_walls"),
-        ("persons", "0004_walls"),
+        ("persons", "0003_walls"),
         ("files", "0002_walls"),
     ]
     operations = [

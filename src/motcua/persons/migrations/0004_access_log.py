@@ -42,7 +42,7 @@ ALTER TABLE persons_access DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("persons", "0004_walls"), ("agencies", "0004_walls")]
+    dependencies = [("persons", "0003_walls"), ("agencies", "0004_walls")]
     operations = [
         migrations.AddField("access", "agency_id", models.BigIntegerField("cơ quan", null=True)),
         migrations.AddField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("persons", "0005_access_log")]
+    dependencies = [("persons", "0004_access_log")]
     operations = [
         AddIndexConcurrently("access", models.Index(fields=["agency_id", "-id"], name="access_agency")),
         AddIndexConcurrently(
