@@ -1,4 +1,4 @@
-# setup · run · test · lint · bench · soak · lock: each does what it needs first, so any of them may be the first command.
+# setup · run · test · lint · bench · soak · explore · lock: each does what it needs first, so any of them may be the first command.
 
 PYTHON ?= python3
 ARGS ?=
@@ -6,7 +6,7 @@ KILLS ?= 1000
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --universal
 
-.PHONY: setup run test lint bench soak lock development
+.PHONY: setup run test lint bench soak explore lock development
 
 setup:
 	@$(PYTHON) tools/setup.py run
@@ -36,6 +36,10 @@ bench: development
 # A desk under load whose processes are killed at random. Takes about three seconds a kill: make soak KILLS=100
 soak: development
 	@$(BIN)/python tests/load/soak.py --kills $(KILLS) $(ARGS)
+
+# A long walk through the programming interface: make explore ARGS="--seed 7 --cases 50000"
+explore: development
+	@$(BIN)/python tests/api/long_walk.py $(ARGS)
 
 # New versions of everything within the bounds of requirements/*.in. The locks hold hashes and no registry's address.
 lock: development

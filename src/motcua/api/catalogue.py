@@ -127,7 +127,7 @@ class Calendar(Told):
     data: dict[str, Any]
 
 
-@router.get("/procedures", response=answers(ProcedurePage))
+@router.get("/procedures", response=answers(ProcedurePage, 404))
 def list_procedures(
     request: Request,
     q: Words = "",
@@ -180,7 +180,8 @@ def list_versions(request: Request, code: Key) -> list[dict[str, Any]]:
 def list_fields(request: Request, desk: Key | None = None) -> Any:
     """The fields that have procedures, of all desks or of one."""
     reader = request.auth.reader
-    return catalogue.fields(reader, agency_id=agencies.agency_by_code(reader, desk).id if desk else None)
+    # A tuple of two would be read as a status and its body.
+    return list(catalogue.fields(reader, agency_id=agencies.agency_by_code(reader, desk).id if desk else None))
 
 
 @router.get("/desks", response=answers(list[Desk]))
@@ -253,7 +254,7 @@ def list_calendar_versions(request: Request, code: Key) -> Any:
     found = agencies.calendar_versions(code)
     if not found:
         raise not_found()
-    return found
+    return list(found)
 
 
 def _desk(view: AgencyView) -> dict[str, Any]:

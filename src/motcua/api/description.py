@@ -24,6 +24,15 @@ class Description(OpenAPISchema):
             self.securitySchemes["oauth2"] = gate.openapi_security_schema
         return [{"oauth2": [scope.value for scope in gate.scopes]} for gate in gates] or None
 
+    def operation_details(self, operation: Operation) -> dict[str, Any]:
+        """With what may be wrong with any body: it cannot be read, or it is too large."""
+        details: dict[str, Any] = super().operation_details(operation)
+        if "requestBody" in details:
+            described = details["responses"][422]
+            for status, said in ((400, "Bad Request"), (413, "Content Too Large")):
+                details["responses"].setdefault(status, {**described, "description": said})
+        return details
+
     def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
         """Problems under their own media type; what is not JSON under the one that the address declares."""
         found: dict[int, dict[str, Any]] = super().responses(operation)

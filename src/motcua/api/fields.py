@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 MOST_ID: Final = 2**53 - 1  # the largest whole number that every JSON reader keeps exactly
@@ -16,6 +17,18 @@ _FIRST, _LAST = 1900, 2199
 # No control signs: they cannot be printed, and PostgreSQL refuses one of them. Lines may be broken.
 LINE: Final = r"^[^\x00-\x1f\x7f]*$"
 LINES: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+
+def _written(pattern: str) -> BeforeValidator:
+    """Moments and days come written out; the checks behind this would also read a number as seconds."""
+    form = re.compile(pattern)
+
+    def checked(value: object) -> object:
+        if isinstance(value, datetime | date) or (isinstance(value, str) and form.fullmatch(value)):
+            return value
+        raise PydanticCustomError("datetime_written", "not written out")
+
+    return BeforeValidator(checked)
 
 
 def _in_reach(value: datetime) -> datetime:
@@ -53,8 +66,8 @@ def _mark(value: str) -> str:
     return value
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
-Day = Annotated[date, AfterValidator(_day_in_reach)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_reach), _written(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.{0,25}")]
+Day = Annotated[date, AfterValidator(_day_in_reach), _written(r"\d{4}-\d{2}-\d{2}")]
 Key = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z._/-]+$")]
 Words = Annotated[str, Field(max_length=200, pattern=LINE)]
 Line = Annotated[str, Field(max_length=300, pattern=LINE)]

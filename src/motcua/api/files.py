@@ -76,7 +76,7 @@ class FileLine(Told):
     erased_by: str
 
 
-@up.post("/files", response=answers(Kept, 400, 413, success=201))
+@up.post("/files", response=answers(Kept, success=201))
 def upload(request: Request, key: Key, file: Annotated[UploadedFile, File()]) -> Status[Any]:
     """Keep a file, checked by its content; it is swept away when no dossier refers to it."""
 

@@ -110,7 +110,7 @@ def list_events(
 @router.get("/webhooks", response=answers(list[Subscription]))
 def list_webhooks(request: Request) -> Any:
     """The client's subscriptions."""
-    return lines.subscriptions(request.auth.client_id)
+    return list(lines.subscriptions(request.auth.client_id))
 
 
 @router.post("/webhooks", response=answers(Secret, success=201))
