@@ -293,6 +293,23 @@ def test_papers_come_as_pdf(world: World, connect, paper):
     assert program.get(f"/dossiers/{dossier}/papers/apology").status_code == 404
 
 
+def test_a_leaders_program_erases_by_order_what_has_ended(world: World, connect, settings, tmp_path):
+    settings.HOME = tmp_path
+    world_leader = connect("leader", scopes=("dossiers:read", "persons:erase"))
+    dossier = world.receive().dossier_id
+    assert world_leader.post(f"/dossiers/{dossier}/erase", {"order": "theo yêu cầu"}).status_code == 409
+    running = world_leader.post(f"/dossiers/{dossier}/erase", {"order": "12/QĐ-UBND", "early": True})
+    assert running.status_code == 409
+    desk = connect("desk_officer")
+    desk.post(f"/dossiers/{dossier}/withdraw", {"reason": "Đổi ý"})
+    gone = world_leader.post(f"/dossiers/{dossier}/erase", {"order": "12/QĐ-UBND", "early": True})
+    assert gone.status_code == 200, gone.content
+    assert gone.json()["records"] >= 1
+    assert desk.get(f"/dossiers/{dossier}/applicant").json()["owner"]["erased_by"] == "12/QĐ-UBND"
+    stranger = connect("leader", scopes=("persons:erase",), agency=OTHER_WARD)
+    assert stranger.post(f"/dossiers/{dossier}/erase", {"order": "12/QĐ-UBND"}).status_code == 404
+
+
 def _upload(program, key: UUID | None = None, file: SimpleUploadedFile | None = None):
     file = file or SimpleUploadedFile("to-khai.pdf", PDF, "application/pdf")
     headers = program.headers(**{"Idempotency-Key": str(key or uuid4())})

@@ -85,7 +85,9 @@ def _detail(visit: Visit) -> set[str]:
     program = Program(visit)
     answer, story = program.get(f"/dossiers/{visit.dossier}"), program.get(f"/dossiers/{visit.dossier}/story")
     by_code = program.get(f"/dossier-codes/{visit.code}")
+    proof = program.get(f"/dossiers/{visit.dossier}/proof")
     visit.agree([story.status_code, answer.status_code, by_code.status_code])
+    assert str(visit.dossier) not in proof.content.decode() or answer.status_code == 200
     return _shown(answer) | _shown(story)
 
 
@@ -146,7 +148,13 @@ READING = (
     Surface("a program's list", "api", ("api:list_dossiers",), "sn", _list),
     Surface("a program's count", "api", ("api:list_dossiers",), "s", _count),
     Surface("a program's inbox", "api", ("api:list_inbox", "api:count_inbox"), "sn", _inbox, _case_officers_work),
-    Surface("a dossier", "api", ("api:get_dossier", "api:get_story", "api:get_dossier_by_code"), "sn", _detail),
+    Surface(
+        "a dossier",
+        "api",
+        ("api:get_dossier", "api:get_story", "api:get_dossier_by_code", "api:prove_dossier"),
+        "sn",
+        _detail,
+    ),
     Surface("an applicant", "api", ("api:get_applicant",), "sn", _masked),
     Surface("an applicant in full", "api", ("api:open_applicant",), "sni", _in_full),
     Surface("a program's search", "api", ("api:search",), "ni", _search),
@@ -165,12 +173,15 @@ _FILINGS = ("file", "list_filings", "get_filing", "get_asked", "bring_papers", "
 _LINES = (
     "list_webhooks", "subscribe", "get_webhook", "unsubscribe", "replace_secret", "replay", "list_undelivered",
 )  # fmt: skip
+_PROOFS = ("get_head", "get_head_of", "prove_position", "prove_growth")
 ELSEWHERE: Mapping[str, str] = {
     **{f"api:{name}": "the catalogue is public" for name in _CATALOGUE},
     **{f"api:{name}": "what the client itself filed; tests/api/test_filings.py" for name in _FILINGS},
     **{f"api:{name}": "the client's own subscriptions; tests/api/test_webhooks.py" for name in _LINES},
+    **{f"api:{name}": "hashes, as on the public page" for name in _PROOFS},
     "api:receive": "begins a dossier at the own desk; tests/api/test_acts.py",
     "api:register": "begins a dossier at the own desk; tests/api/test_acts.py",
+    "api:erase": "for the leader of who settled it; tests/api/test_acts.py",
     "api:assign": "asks for a colleague first; tests/api/test_acts.py",
     "api:recount_all": "acts on all open dossiers of the own agency at once; tests/api/test_acts.py",
     "api:upload": "a file that belongs to no dossier yet",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import Field
 
-from motcua.agencies.access import NotPermitted, Reader
+from motcua.agencies.access import Reader
 from motcua.api.applicants import Person
 from motcua.api.dossiers import router as listed
 from motcua.api.fields import (
@@ -30,10 +30,9 @@ from motcua.api.fields import (
 )
 from motcua.api.gate import Bearer, Request
 from motcua.api.problems import at, invalid
-from motcua.api.repeats import Key, once
-from motcua.dossiers import assigning, commands, listing
+from motcua.api.repeats import Key, once, unseen_is_absent
+from motcua.dossiers import assigning, commands
 from motcua.dossiers import queries as dossiers
-from motcua.dossiers.circumstances import NoSuchDossier
 from motcua.dossiers.recounting import recount_open
 from motcua.exchange.scopes import Scope
 from motcua.law.dossier.vocabulary import Channel, Component, Pause, Ref, ReturnMethod
@@ -344,12 +343,8 @@ def _act(
     def work(id_: UUID) -> dict[str, Any]:
         return told(command(reader, dossier_id, command_id=id_, seen_seq=data.seen_seq, **values))
 
-    try:
+    with unseen_is_absent(reader, dossier_id):
         return once(request, key, work)
-    except NotPermitted:
-        if not listing.is_visible(reader, dossier_id):
-            raise NoSuchDossier(dossier_id) from None
-        raise
 
 
 def told(answer: commands.Answer) -> dict[str, Any]:

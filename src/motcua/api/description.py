@@ -8,14 +8,66 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from motcua.api.gate import Bearer
+from motcua.api.gate import TOKEN_ADDRESS, Bearer
 from motcua.api.problems import MEDIA_TYPE
 
 _JSON = "application/json"
 
 
+_ERROR = {"schema": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}}
+_PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+_GIVEN = {
+    "type": "object",
+    "required": ["access_token", "token_type", "expires_in", "scope"],
+    "properties": {
+        "access_token": {"type": "string"},
+        "token_type": {"type": "string", "enum": ["Bearer"]},
+        "expires_in": {"type": "integer"},
+        "scope": {"type": "string"},
+    },
+}
+_FORM = {
+    "type": "object",
+    "required": ["grant_type"],
+    "properties": {
+        "grant_type": {"type": "string", "enum": ["client_credentials"]},
+        "client_id": {"type": "string"},
+        "client_secret": {"type": "string"},
+        "scope": {"type": "string"},
+    },
+}
+_TOKEN: dict[str, Any] = {
+    "operationId": "token",
+    "summary": "Token",
+    "description": "Get an access token for the client's id and secret, by HTTP Basic or in the form (RFC 6749, 4.4).",
+    "tags": ["token"],
+    "parameters": [],
+    "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": _FORM}}},
+    "responses": {
+        200: {"description": "OK", "content": {_JSON: {"schema": _GIVEN}}},
+        400: {"description": "Bad Request", "content": {_JSON: _ERROR, **_PROBLEM["content"]}},
+        401: {"description": "Unauthorized", "content": {_JSON: _ERROR}},
+        **{
+            status: {"description": said, **_PROBLEM}
+            for status, said in (
+                (413, "Content Too Large"),
+                (415, "Unsupported Media Type"),
+                (429, "Too Many Requests"),
+                (500, "Internal Server Error"),
+                (503, "Service Unavailable"),
+            )
+        },
+    },
+}
+
+
 class Description(OpenAPISchema):
     """Ninja's description, completed."""
+
+    def get_paths(self) -> dict[str, Any]:
+        """With the token endpoint, which is no address of Ninja's: its answers are those of RFC 6749."""
+        paths: dict[str, Any] = super().get_paths()
+        return {TOKEN_ADDRESS: {"post": _TOKEN}, **paths}
 
     def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
         """The scopes that the address asks for; none for a public one."""

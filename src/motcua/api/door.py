@@ -16,7 +16,10 @@ from motcua.api import problems
 
 PREFIX: Final = "/api/"
 # What answers in this way before any of our code is asked: said again as a problem.
-_PLAIN: Final = {400: "unreadable", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 500: "broken"}
+_PLAIN: Final = {
+    400: "unreadable", 403: "not_permitted", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
+    500: "broken", 503: "unavailable", 507: "unavailable",
+}  # fmt: skip
 
 
 class Door:

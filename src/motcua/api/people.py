@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import Router
+from ninja import Router, Status
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -14,9 +14,12 @@ from motcua.agencies import queries as agencies
 from motcua.agencies.access import Act, Reader
 from motcua.api import shapes
 from motcua.api.applicants import Shown, shown
-from motcua.api.fields import LINE, Key, Purpose, Sent, Told, Words, answers
+from motcua.api.fields import LINE, Purpose, Sent, Told, Words, answers
+from motcua.api.fields import Key as Code
 from motcua.api.gate import Bearer, Request
+from motcua.api.repeats import Key, once, unseen_is_absent
 from motcua.dossiers import queries as dossiers
+from motcua.dossiers.erasing import erase_dossier
 from motcua.dossiers.queries import Detail
 from motcua.exchange.scopes import Scope
 from motcua.persons import queries as persons
@@ -55,6 +58,21 @@ class Search(Opening):
         return self
 
 
+class Erasing(Sent):
+    """The number of the order, such as 12/QĐ-UBND; `early` before the time of keeping is over, which the log says."""
+
+    order: Annotated[str, Field(min_length=3, max_length=120, pattern=LINE)]
+    early: bool = False
+
+
+class Erased(Told):
+    """How many records and files are gone."""
+
+    records: int
+    files: int
+    repeated: bool = False
+
+
 class Colleague(Told):
     """A post of the client's own agency."""
 
@@ -77,6 +95,19 @@ def open_applicant(request: Request, dossier_id: UUID, data: Opening) -> dict[st
     return _people(request.auth.reader, dossier_id, purpose=data.purpose)
 
 
+@router.post("/dossiers/{dossier_id}/erase", response=answers(Erased, 404, 409), auth=Bearer(Scope.PERSONS_ERASE))
+def erase(request: Request, dossier_id: UUID, key: Key, data: Erasing) -> Status[Any]:
+    """Erase what is held about people in a dossier that has ended, by order; for the leader of who settled it."""
+    reader = request.auth.reader
+
+    def work(id_: UUID) -> dict[str, Any]:
+        gone = erase_dossier(reader, dossier_id, data.order, command_id=id_, early=data.early)
+        return {"records": gone.records, "files": gone.files}
+
+    with unseen_is_absent(reader, dossier_id):
+        return once(request, key, work)
+
+
 @router.post("/searches", response=answers(list[shapes.DossierLine]))
 def search(request: Request, data: Search) -> list[dict[str, Any]]:
     """Dossiers of a person, the newest first, at most fifty. The search is noted with its purpose."""
@@ -97,7 +128,7 @@ def search(request: Request, data: Search) -> list[dict[str, Any]]:
 
 
 @colleagues.get("/staff", response=answers(list[Colleague]))
-def list_staff(request: Request, function: Words | None = None, procedure: Key | None = None) -> list[dict[str, Any]]:
+def list_staff(request: Request, function: Words | None = None, procedure: Code | None = None) -> list[dict[str, Any]]:
     """The posts of the client's own agency, to give steps to."""
     reader = request.auth.reader
     found = agencies.staff_of(reader, reader.agency_id or 0, function, procedure=procedure)

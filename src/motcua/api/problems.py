@@ -31,6 +31,7 @@ from motcua.files.inspect import UploadRefused
 from motcua.files.queries import FileErased
 from motcua.papers.render import UnprintableTextError
 from motcua.persons.commands import InvalidApplicant, NoSuchRecord
+from motcua.proofs.queries import NoSuchHead, NoSuchPosition
 
 _LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -152,7 +153,7 @@ def _install_absences(api: NinjaAPI) -> None:
     def absent(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
         return answer("not_found", not_found().detail)
 
-    for kind in (Http404, NoSuchDossier, NoSuchFile, NoSuchRecord, NoSuchAgency):
+    for kind in (Http404, NoSuchDossier, NoSuchFile, NoSuchRecord, NoSuchAgency, NoSuchHead, NoSuchPosition):
         api.add_exception_handler(kind, absent)
 
     @api.exception_handler(FileErased)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from ninja import Header, Status
 
+from motcua.agencies.access import NotPermitted, Reader
 from motcua.api.gate import Request
+from motcua.dossiers import listing
+from motcua.dossiers.circumstances import NoSuchDossier
 from motcua.exchange import answers as kept
 
 Key = Annotated[
@@ -25,6 +29,17 @@ def once(request: Request, key: UUID, work: Callable[[UUID], dict[str, Any]], *,
     answered = kept.once(client, key, fingerprint(request), lambda: (status, work(kept.command_id(client, key))))
     repeated = answered.repeated or bool(answered.body.get("repeated"))
     return Status(answered.status, {**answered.body, "repeated": repeated})
+
+
+@contextmanager
+def unseen_is_absent(reader: Reader, dossier_id: UUID) -> Iterator[None]:
+    """Who may not even know of the dossier gets the answer for one that is not there, whatever was refused."""
+    try:
+        yield
+    except NotPermitted:
+        if not listing.is_visible(reader, dossier_id):
+            raise NoSuchDossier(dossier_id) from None
+        raise
 
 
 def fingerprint(request: HttpRequest) -> bytes:

@@ -17,6 +17,7 @@ from motcua.api import (
     oauth,
     people,
     problems,
+    proofs,
     webhooks,
 )
 from motcua.api.description import Interface
@@ -43,6 +44,7 @@ for router in (
     filings.router,
     figures.router,
     webhooks.router,
+    proofs.router,
 ):
     api.add_router("", router)
 

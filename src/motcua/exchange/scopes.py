@@ -20,6 +20,7 @@ class Scope(StrEnum):
     DOSSIERS_WRITE = "dossiers:write"
     DOSSIERS_FILE = "dossiers:file"
     PERSONS_READ = "persons:read"
+    PERSONS_ERASE = "persons:erase"
     FILES_READ = "files:read"
     FILES_WRITE = "files:write"
     FIGURES_READ = "figures:read"
@@ -32,6 +33,7 @@ MEANING: Final[Mapping[Scope, Promise]] = {
     Scope.DOSSIERS_WRITE: _("Tiếp nhận và giải quyết hồ sơ theo vị trí công tác"),
     Scope.DOSSIERS_FILE: _("Nộp hồ sơ trực tuyến thay người dân và theo dõi hồ sơ đã nộp"),
     Scope.PERSONS_READ: _("Xem người nộp, ghi chú và giấy tờ in; mỗi lần xem đầy đủ được ghi lại"),
+    Scope.PERSONS_ERASE: _("Xóa dữ liệu cá nhân của hồ sơ theo quyết định"),
     Scope.FILES_READ: _("Tải tệp của hồ sơ; mỗi lần tải được ghi lại"),
     Scope.FILES_WRITE: _("Gửi tệp lên"),
     Scope.FIGURES_READ: _("Xem số liệu"),
@@ -42,6 +44,7 @@ ACTS: Final[Mapping[Scope, frozenset[Act]]] = {
     Scope.DOSSIERS_READ: frozenset({Act.SEE}),
     Scope.DOSSIERS_WRITE: frozenset({Act.SEE, Act.ACT}),
     Scope.PERSONS_READ: frozenset({Act.SEE, Act.SEE_NAME, Act.SEE_ID}),
+    Scope.PERSONS_ERASE: frozenset({Act.SEE, Act.ACT}),
     Scope.FILES_READ: frozenset({Act.SEE, Act.SEE_FILES}),
     Scope.FIGURES_READ: frozenset({Act.SEE}),
     Scope.WEBHOOKS_MANAGE: frozenset({Act.SEE}),
