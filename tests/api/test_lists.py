@@ -121,6 +121,17 @@ def test_figures_say_how_far_they_have_read(world: World, connect):
     assert (span["behind"], span["position"] > 0) == (0, True)
 
 
+def test_the_documentation_is_for_anybody_and_loads_nothing_from_elsewhere(client, db):
+    assert client.get("/api/v1/").headers["Location"] == "/api/docs"
+    page = client.get("/api/docs")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "/api/v1/dossiers/{dossier_id}/hand-over" in text
+    assert "persons:read" in text
+    assert not [line for line in text.splitlines() if 'src="http' in line or "<style" in line or 'style="' in line]
+    assert client.get("/api/v1/openapi.json").json()["openapi"] == "3.1.0"
+
+
 def test_an_unknown_address_and_method_are_problems_too(world: World, connect):
     program = connect("leader")
     assert (program.get("/nothing").status_code, program.get("/nothing").json()["code"]) == (404, "not_found")

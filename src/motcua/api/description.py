@@ -101,6 +101,10 @@ class Description(OpenAPISchema):
 class Interface(NinjaAPI):
     """The interface with its completed description."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._described: dict[str, Description] = {}
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The function's name: what generated clients call their methods."""
         return operation.view_func.__name__
@@ -108,6 +112,8 @@ class Interface(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The description of all addresses under the prefix they are mounted at."""
+        """The description of all addresses under the prefix they are mounted at; made once, for anybody may ask."""
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
-        return Description(self, prefix)
+        if prefix not in self._described:
+            self._described[prefix] = Description(self, prefix)
+        return self._described[prefix]

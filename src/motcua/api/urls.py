@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from motcua.agencies.policies import PUBLIC, Door, Policy, declare, public
@@ -63,10 +64,17 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     return problems.answer("not_found")
 
 
+@public
+def to_documentation(request: HttpRequest) -> HttpResponse:
+    """Who opens the beginning of the addresses wants to know what is there."""
+    return redirect("api-docs")
+
+
 _ADDRESSES, _APP, _NAMESPACE = api.urls
 urlpatterns = [
     path("oauth/token", oauth.token, name="api-token"),
     path("docs", documentation.page, name="api-docs"),
+    path("v1/", to_documentation, name="api-v1"),
     path("v1/", (_declared(_ADDRESSES), _APP, _NAMESPACE)),
     re_path("", nothing_here, name="api-nothing"),
 ]
