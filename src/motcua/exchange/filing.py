@@ -57,9 +57,8 @@ def file(
 ) -> commands.Answer:
     """Hand in a dossier at a desk and keep the client's number for it. Raises as dossiers.commands.file_online."""
     answer = commands.file_online(reader, desk, new, command_id=command_id)
-    Filing.objects.get_or_create(
-        dossier_id=answer.dossier_id, defaults={"client_id": client_id, "reference": reference}
-    )
+    made = Filing(dossier_id=answer.dossier_id, client_id=client_id, reference=reference)
+    Filing.objects.bulk_create([made], ignore_conflicts=True)  # a repeated command gives the dossier it gave before
     return answer
 
 
