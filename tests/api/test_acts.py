@@ -310,6 +310,19 @@ def test_a_leaders_program_erases_by_order_what_has_ended(world: World, connect,
     assert stranger.post(f"/dossiers/{dossier}/erase", {"order": "12/QĐ-UBND"}).status_code == 404
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=x", "text/plain"])
+def test_an_act_without_a_body_is_no_fault_whatever_it_is_called(connect, kind):
+    program, key = connect("leader"), str(uuid4())
+    answers = [
+        program.client.generic(
+            "POST", "/api/v1/recounts", b"", kind, headers=program.headers(**{"Idempotency-Key": key})
+        )
+        for _ in range(2)
+    ]
+    assert [each.status_code for each in answers] == [200, 200], answers[0].content
+    assert answers[1].json()["repeated"]
+
+
 def _upload(program, key: UUID | None = None, file: SimpleUploadedFile | None = None):
     file = file or SimpleUploadedFile("to-khai.pdf", PDF, "application/pdf")
     headers = program.headers(**{"Idempotency-Key": str(key or uuid4())})

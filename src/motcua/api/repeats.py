@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.http.request import RawPostDataException
 from ninja import Header, Status
 
 from motcua.agencies.access import NotPermitted, Reader
@@ -53,4 +54,8 @@ def fingerprint(request: HttpRequest) -> bytes:
         upload.seek(0)
         parts += [upload.name or "", digest.hexdigest()]
         return "\n".join(parts).encode(errors="surrogateescape")
-    return "\n".join(parts).encode() + b"\n" + request.body
+    try:
+        body = request.body
+    except RawPostDataException:  # it was read as a form of several parts, and no file was in it
+        body = request.POST.urlencode().encode()
+    return "\n".join(parts).encode() + b"\n" + body
