@@ -166,6 +166,14 @@ def test_only_as_many_proxies_are_believed_as_there_are(client, once, settings, 
 
 
 @pytest.mark.django_db
+def test_visitors_without_a_readable_address_count_as_one(client, once, settings) -> None:
+    assert [client.get(CODES, REMOTE_ADDR="").status_code for _ in range(2)] == [404, 429]
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    for told in ("198.51.100.1", "no address, 198.51.100.1", "'; DROP TABLE, x"):
+        assert client.get(CODES, headers={"x-forwarded-for": told}).status_code == 429
+
+
+@pytest.mark.django_db
 def test_an_operator_can_widen_the_rates(client, once, settings) -> None:
     settings.MOTCUA_RATE_PERCENT = 300
     assert [client.get(CODES).status_code for _ in range(4)] == [404, 404, 404, 429]

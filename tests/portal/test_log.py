@@ -177,3 +177,14 @@ def test_older_days_are_a_page_away(client, heads):
     today = heads[1].signed_at.date().isoformat()
     assert heads[1].short_root not in text(client.get(reverse("portal:log"), {"truoc": today})).split("<tbody>")[1]
     assert client.get(reverse("portal:log"), {"truoc": "no day"}).status_code == 200
+
+
+def test_a_program_that_asks_without_end_is_told_when_to_come_again(client, heads, settings):
+    settings.MOTCUA_RATE_PERCENT = 1
+    answers = [client.get("/nhat-ky/dau.json") for _ in range(7)]
+    assert [each.status_code for each in answers] == [200] * 6 + [429]
+    refused = answers[-1]
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.json()["status"] == 429
+    assert (refused.headers["Cache-Control"], int(refused.headers["Retry-After"]) > 0) == ("no-store", True)
+    assert client.get("/nhat-ky").status_code == 200

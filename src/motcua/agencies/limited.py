@@ -7,6 +7,7 @@ from functools import wraps
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -43,12 +44,16 @@ def too_often(request: HttpRequest, name: str) -> HttpResponse | None:
 def who(request: HttpRequest) -> str:
     """Who is counted: the member of staff whom `staff_required` let through, else the visitor's address.
 
-    Of an IPv6 address the network of one connection (64 bits) is meant: its holder can choose the rest freely.
+    Of an IPv6 address the network of one connection (64 bits) is meant: its holder can choose the rest freely. Visitors
+    whose address is not told, or in a way that cannot be read, count as one.
     """
     reader = getattr(request, "reader", None)
     if reader is not None and reader.staff_id is not None:
         return f"staff:{reader.staff_id}"
-    address = ip_address(client_address(request))
+    try:
+        address = ip_address(client_address(request))
+    except (PermissionDenied, ImproperlyConfigured):  # what allauth raises where there is none
+        return "address:unknown"
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return f"address:{ip_network((address, 64), strict=False)}"
     return f"address:{getattr(address, 'ipv4_mapped', None) or address}"

@@ -61,6 +61,7 @@ RATES: Final[Mapping[str, Rate]] = {
     "lookup": Rate(30, 300),  # by the code on a receipt
     "tracking": Rate(120, 300),  # by the token of a QR code, which cannot be guessed
     "search": Rate(120, 60),  # procedures, by visitors
+    "log": Rate(600, 60),  # heads, proofs and tiles, by programs that mirror or check the log
     "office-search": Rate(120, 60),  # dossiers and people, by staff
     "paper": Rate(120, 60),  # PDFs
     "register-print": Rate(10, 60),  # the register as PDF: many pages

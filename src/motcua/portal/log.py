@@ -20,6 +20,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from motcua.agencies.limited import who
+from motcua.agencies.limits import Taken, take_named
 from motcua.agencies.policies import public
 from motcua.proofs import queries
 from motcua.proofs.queries import NoSuchHead, NoSuchPosition, SignedHead
@@ -34,10 +36,16 @@ _View = Callable[..., HttpResponse]
 
 
 def for_programs(view: _View) -> _View:
-    """What programs fetch from anywhere: open to other sites' pages, errors as JSON (RFC 9457) in both languages."""
+    """What programs fetch from anywhere: open to other sites' pages, errors as JSON (RFC 9457) in both languages.
+
+    As often as `limits.RATES` allows for one address, then 429.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        taken = take_named("log", who(request))
+        if not taken.allowed:
+            return _later(taken)
         try:
             response = view(request, *arguments, **named)
         except NoSuchHead:
@@ -215,6 +223,17 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 def _json(data: dict[str, Any]) -> HttpResponse:
     return HttpResponse(json.dumps(data, ensure_ascii=False), content_type="application/json; charset=utf-8")
+
+
+def _later(taken: Taken) -> HttpResponse:
+    seconds = str(taken.retry_after)
+    response = _problem(
+        f"Hỏi quá nhiều lần. Hãy thử lại sau {seconds} giây.", f"Too many requests. Try again in {seconds} s.", 429
+    )
+    told = {"Retry-After": seconds, "Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+    for name, value in told.items():
+        response.headers[name] = value
+    return response
 
 
 def _problem(vietnamese: str, english: str, status: int = 404) -> HttpResponse:
