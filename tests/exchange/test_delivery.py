@@ -126,6 +126,36 @@ def test_a_refusal_is_tried_three_times_then_put_aside_and_later_ones_go_on(worl
     assert {each["dossier"] for each in receiver.told} == {str(dossier)}
 
 
+def _told_by_metrics() -> dict[str, float]:
+    from motcua.exchange.gauges import GAUGES
+
+    return {each.name.removeprefix("motcua_webhook_"): sample.value for each in GAUGES for sample in each.read()}
+
+
+def test_the_metrics_tell_which_lines_fail_stand_and_lag_and_what_was_refused(world, receiver, subscribe):
+    quiet = {"lines_stopped": 0, "lines_failing": 0, "lag_events": 0, "messages_refused": 0}
+    assert _told_by_metrics() == quiet
+    client, line = subscribe()
+    world.receive()
+    catch_up()
+    receiver.answers = [400] * 3 + [410] * 3
+    delivery.deliver_due()
+    assert _told_by_metrics() == quiet | {"lines_failing": 1, "lag_events": 2}
+    for _ in range(2):
+        _again()
+        delivery.deliver_due()
+    assert _told_by_metrics()["messages_refused"] == 1
+    for _ in range(3):
+        _again()
+        delivery.deliver_due()
+    stopped = _told_by_metrics()
+    assert (stopped["lines_stopped"], stopped["lines_failing"], stopped["messages_refused"]) == (1, 0, 1)
+    subscriptions.replay(client, line.id, after=0)
+    assert _told_by_metrics() == quiet | {"lag_events": 2}
+    delivery.deliver_due()
+    assert _told_by_metrics() == quiet
+
+
 def test_where_nobody_wants_anything_the_line_stops_and_waits_for_a_person(world, receiver, subscribe, monkeypatch):
     monkeypatch.setattr(delivery, "IN_ROW", 2)
     client, line = subscribe()
@@ -224,6 +254,24 @@ def test_secrets_are_sealed_in_the_table(world, subscribe):
     _client, line = subscribe()
     plain = base64.b64decode(line.secret.removeprefix("whsec_"))
     assert plain not in bytes(Subscription.objects.get().secret_sealed)
+
+
+def test_a_kill_between_the_answer_and_the_note_sends_it_once_more(world, receiver, subscribe, monkeypatch):
+    subscribe()
+    world.receive()
+    catch_up()
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_args: object) -> bool:
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(delivery, "settle", killed)
+        delivery.deliver_due()
+    assert delivery.deliver_due() == 2
+    assert receiver.positions == [1, 1, 2]
 
 
 def test_two_workers_do_not_serve_one_line_at_once(world, receiver, subscribe):

@@ -13,11 +13,13 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Sending webhooks, and sweeping what has had its time."""
+        """Sending webhooks, what the metrics tell of it, and sweeping what has had its time."""
         from datetime import timedelta
 
+        from motcua.config import metrics
         from motcua.dossiers import duties
-        from motcua.exchange import delivery, sweeping
+        from motcua.exchange import delivery, gauges, sweeping
 
         duties.register(duties.Duty("webhooks", timedelta(seconds=1), delivery.deliver_due))
         duties.register(duties.Duty("exchange-sweep", timedelta(hours=1), sweeping.sweep))
+        metrics.register(*gauges.GAUGES)
