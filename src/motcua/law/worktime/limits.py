@@ -57,7 +57,7 @@ _UNIT_OF = {unaccent(words): unit for unit, words in _WORDS.items()}
 
 # What surrounds the limit in decisions and on the portal and says nothing about its length.
 _LEAD = re.compile(r"^(?:(?:trong|trong thoi han|trong vong|thoi han|khong qua|toi da|cham nhat|la) )+(?=\S)")
-_TAIL = re.compile(r"\s*(?:,?\s*(?:ke|tinh) tu .*|[.;,])$")
+_TAIL = re.compile(r" ?(?:,? ?(?:ke|tinh) tu .*|[.;,])$")  # after unaccent, which leaves single blanks
 _SPELT = re.compile(r"(?<=\d)\s*\([^()]*\)")  # 05 (năm) ngày
 _LIMIT = re.compile(r"^(?P<number>nua|\d+(?:\s*/\s*\d+|[.,]\d+)?)\s*(?P<unit>.*)$")
 _SAME_DAY = re.compile(r"^(?:ngay )?trong ngay(?: lam viec)?$")
