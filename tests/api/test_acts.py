@@ -203,7 +203,7 @@ def test_a_strangers_dossier_looks_like_none(world: World, connect):
             stranger.get(f"/dossiers/{known}/papers/receipt"),
             stranger.post(f"/dossiers/{known}/withdraw"),
             stranger.post(f"/dossiers/{known}/assign", {"staff": 1}),
-            stranger.post(f"/dossiers/{known}/applicant/open", {"purpose": "Kiểm tra"}),
+            stranger.post(f"/dossiers/{known}/applicant/open", {"purpose": "contact"}),
         ]
         assert [answer.status_code for answer in answers] == [404] * len(answers)
         assert len({answer.content for answer in answers}) == 1
@@ -230,10 +230,14 @@ def test_personal_data_are_opened_for_a_purpose_that_is_noted(world: World, conn
     assert masked["request"] == "Để vay vốn"
     assert not Access.objects.exists()
     assert program.post(f"/dossiers/{dossier}/applicant/open", {"purpose": " "}).status_code == 422
-    full = program.post(f"/dossiers/{dossier}/applicant/open", {"purpose": "Gọi điện báo kết quả"}).json()
+    for reference in ("", "hỏi hộ", APPLICANT.id_number):
+        asked = {"purpose": "request", "reference": reference}
+        assert program.post(f"/dossiers/{dossier}/applicant/open", asked).status_code == 422
+    full = program.post(f"/dossiers/{dossier}/applicant/open", {"purpose": "contact"}).json()
     assert full["owner"]["id_number"] == APPLICANT.id_number
     noted = Access.objects.get()
-    assert (noted.purpose, noted.staff_id) == ("Gọi điện báo kết quả", Event.objects.none().first() or noted.staff_id)
+    assert noted.purpose == "Liên hệ người nộp"
+    assert noted.staff_id is not None
     assert [str(each) for each in noted.record_ids] == [full["owner"]["record"]]
 
 
@@ -241,10 +245,10 @@ def test_personal_data_are_opened_for_a_purpose_that_is_noted(world: World, conn
 def test_dossiers_are_found_by_person_for_a_purpose(world: World, connect, words):
     program = connect("desk_officer")
     dossier = world.receive().dossier_id
-    found = program.post("/searches", {**words, "purpose": "Người dân hỏi tại quầy"}).json()
+    found = program.post("/searches", {**words, "purpose": "contact"}).json()
     assert [each["id"] for each in found] == [str(dossier)]
-    assert Access.objects.get().purpose == "Người dân hỏi tại quầy"
-    assert program.post("/searches", {"purpose": "Người dân hỏi"}).status_code == 422
+    assert Access.objects.get().purpose == "Liên hệ người nộp"
+    assert program.post("/searches", {"purpose": "contact"}).status_code == 422
 
 
 def test_a_file_goes_up_into_a_dossier_and_down_for_a_purpose(world: World, connect):
@@ -255,12 +259,12 @@ def test_a_file_goes_up_into_a_dossier_and_down_for_a_purpose(world: World, conn
     dossier = program.post("/dossiers", _new(components=[paper])).json()["dossier"]
     (listed,) = program.get(f"/dossiers/{dossier}/files").json()
     assert (listed["name"], listed["kind"], listed["size"]) == ("to-khai.pdf", "pdf", len(PDF))
-    opened = program.post(f"/dossiers/{dossier}/files/{listed['id']}/open", {"purpose": "Đối chiếu bản gốc"})
+    opened = program.post(f"/dossiers/{dossier}/files/{listed['id']}/open", {"purpose": "contact"})
     assert b"".join(opened.streaming_content) == PDF
     assert opened["Content-Type"] == "application/pdf"
-    assert Access.objects.get().purpose == "Đối chiếu bản gốc"
+    assert Access.objects.get().purpose == "Liên hệ người nộp"
     other = world.receive().dossier_id
-    assert program.post(f"/dossiers/{other}/files/{listed['id']}/open", {"purpose": "Xem thử"}).status_code == 404
+    assert program.post(f"/dossiers/{other}/files/{listed['id']}/open", {"purpose": "contact"}).status_code == 404
 
 
 def test_a_file_of_another_program_is_not_taken(world: World, connect):

@@ -30,9 +30,9 @@ READS = [
 ACTS = [
     ("/dossiers", {"procedure": MARRIAGE, "owner": OWNER, "submitter": OWNER, "request": "Để vay vốn"}, 201),
     ("/registrations", {"procedure": MARRIAGE, "owner": OWNER, "supplement": "- Tờ khai"}, 201),
-    ("/dossiers/{id}/applicant/open", {"purpose": "Gọi điện báo"}, 200),
-    ("/searches", {"name": "nguyen mau", "purpose": "Hỏi tại quầy"}, 200),
-    ("/searches", {"id_number": APPLICANT.id_number, "purpose": "Hỏi tại quầy"}, 200),
+    ("/dossiers/{id}/applicant/open", {"purpose": "settle"}, 200),
+    ("/searches", {"name": "nguyen mau", "purpose": "settle"}, 200),
+    ("/searches", {"id_number": APPLICANT.id_number, "purpose": "settle"}, 200),
     ("/dossiers/{id}/take", {}, 200),
     ("/dossiers/{id}/assign", {"staff": "colleague"}, 200),
     ("/dossiers/{id}/hand-over", {"outcome": "trinh-ky", "note": "Đủ"}, 200),

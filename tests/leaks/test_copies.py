@@ -113,7 +113,8 @@ def at_the_desk(url: str) -> str:
     assert dossier
     page = f"/office/ho-so/{dossier[1]}/"
     assert "Zkvơrta" in desk.get(page).text
-    assert NUMBER in desk.post(page + "xem-day-du/", {"purpose": "Qzxem giúp bà hàng xóm"}, page).text
+    assert NUMBER not in desk.post(page + "xem-day-du/", {"purpose": "Qzxem giúp bà hàng xóm"}, page).text
+    assert NUMBER in desk.post(page + "xem-day-du/", {"purpose": "contact"}, page).text
     assert desk.get(page + "giay/tiep-nhan.pdf").status_code == 200
     for path in (f"/office/ho-so/{NUMBER}/", f"/tra-cuu?code={NUMBER}", f"/thu-tuc?q={NAME}", f"/t/{NUMBER}"):
         desk.get(path, headers={"X-Qz": NUMBER, "User-Agent": f"Mozilla {EMAIL}", "Accept-Language": NUMBER})
@@ -197,15 +198,17 @@ def by_program(running: Installation) -> None:
     for _ in range(2):
         sent = requests.post(api + "v1/dossiers", json=body, headers=headers, timeout=60)
         assert sent.status_code == 201, sent.text
-    search = {"id_number": NUMBER, "purpose": "Qzxem giúp bà hàng xóm"}
+    search = {"id_number": NUMBER, "purpose": "contact"}
     for data, status in (
         (search, 200),
-        ({"name": NAME, "purpose": NAME}, 200),
+        ({"name": NAME, "purpose": "contact"}, 200),
+        ({"name": NAME, "purpose": "Qzxem giúp bà hàng xóm"}, 422),
+        (search | {"reference": NUMBER}, 422),
         ({"name": NAME, "id_number": "x"}, 422),
     ):
         assert requests.post(api + "v1/searches", json=data, headers=headers, timeout=60).status_code == status
     opened = f"v1/dossiers/{sent.json()['dossier']}/applicant/open"
-    told = requests.post(api + opened, json={"purpose": "Qzxem giúp bà hàng xóm"}, headers=headers, timeout=60)
+    told = requests.post(api + opened, json={"purpose": "contact"}, headers=headers, timeout=60)
     assert told.json()["owner"]["name"] == NAME
     requests.get(api + f"v1/dossiers?q={NUMBER}&after={NAME}", headers=headers, timeout=60)
 

@@ -96,13 +96,13 @@ def _masked(visit: Visit) -> set[str]:
 
 
 def _in_full(visit: Visit) -> set[str]:
-    return _shown(Program(visit).post(f"/dossiers/{visit.dossier}/applicant/open", {"purpose": "Kiểm tra quyền"}))
+    return _shown(Program(visit).post(f"/dossiers/{visit.dossier}/applicant/open", {"purpose": "settle"}))
 
 
 def _search(visit: Visit) -> set[str]:
     program, found = Program(visit), set()
     for letter, words in (("n", {"name": NAME}), ("i", {"id_number": NUMBER})):
-        answer = program.post("/searches", {**words, "purpose": "Kiểm tra quyền"})
+        answer = program.post("/searches", {**words, "purpose": "settle"})
         if visit.code in answer.content.decode():
             found.add(letter)
     return found
@@ -110,7 +110,7 @@ def _search(visit: Visit) -> set[str]:
 
 def _file(visit: Visit) -> set[str]:
     program = Program(visit)
-    answer = program.post(f"/dossiers/{visit.dossier}/files/{visit.file}/open", {"purpose": "Kiểm tra quyền"})
+    answer = program.post(f"/dossiers/{visit.dossier}/files/{visit.file}/open", {"purpose": "settle"})
     listed = program.get(f"/dossiers/{visit.dossier}/files")
     visit.agree([listed.status_code, answer.status_code])
     return {"f"} if answer.status_code == 200 else set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -78,7 +78,8 @@ DossierMark = Annotated[
     str, Field(max_length=80, pattern=r"^([1-9][0-9]{3}-[0-9T:.+-]{10,30}~[0-9a-f-]{36})?$"), AfterValidator(_mark)
 ]
 Money = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
-Purpose = Annotated[str, Field(min_length=5, max_length=200, pattern=LINE)]
+Purpose = Literal["settle", "verify", "contact", "correct", "complaint", "request"]
+Reference = Annotated[str, Field(max_length=40, pattern=r"^([0-9A-Za-zÀ-ỹĐđ./_-]+)?$")]
 Handle = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[A-Za-z0-9._:-]+$")]
 Position = Annotated[int, Field(ge=0, le=MOST_ID)]
 StaffId = Annotated[int, Field(ge=1, le=MOST_ID)]

@@ -108,7 +108,7 @@ def open_file(request: Request, dossier_id: UUID, file_id: UUID, data: Opening) 
     detail = dossiers.detail(reader, dossier_id, timezone.now())
     if file_id not in referred(story):  # without this any known file could be opened through any dossier
         raise NoSuchFile
-    opened = files.open_for(reader, file_id, **_pair(detail), purpose=data.purpose, dossier=detail.row.code)
+    opened = files.open_for(reader, file_id, **_pair(detail), purpose=data.said, dossier=detail.row.code)
     return StreamingHttpResponse(opened.chunks, headers=dict(opened.headers))
 
 

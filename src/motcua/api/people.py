@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,7 +14,7 @@ from motcua.agencies import queries as agencies
 from motcua.agencies.access import Act, Reader
 from motcua.api import shapes
 from motcua.api.applicants import Shown, shown
-from motcua.api.fields import LINE, Purpose, Sent, Told, Words, answers
+from motcua.api.fields import LINE, Purpose, Reference, Sent, Told, Words, answers
 from motcua.api.fields import Key as Code
 from motcua.api.gate import Bearer, Request
 from motcua.api.repeats import Key, once, unseen_is_absent
@@ -22,6 +22,7 @@ from motcua.dossiers import queries as dossiers
 from motcua.dossiers.erasing import erase_dossier
 from motcua.dossiers.queries import Detail
 from motcua.exchange.scopes import Scope
+from motcua.persons import purposes
 from motcua.persons import queries as persons
 from motcua.persons.commands import note_access
 from motcua.persons.queries import Sight
@@ -39,9 +40,27 @@ class Applicants(Told):
 
 
 class Opening(Sent):
-    """Why personal data are opened: it stands in the access log, which the person concerned may read."""
+    """Why personal data are opened, and the number of the document that asks for it, such as 12/GM-UBND.
+
+    Both stand in the access log, which the person concerned may read.
+    """
 
     purpose: Purpose
+    reference: Reference = ""
+
+    @model_validator(mode="after")
+    def documented(self) -> Self:
+        """A document's number, never a person's; `request` needs one."""
+        if self.reference and not purposes.is_reference(self.reference):
+            raise PydanticCustomError("reference", "not the number of a document")
+        if self.purpose in purposes.DOCUMENTED and not self.reference:
+            raise PydanticCustomError("documented", "needs the number of a document")
+        return self
+
+    @property
+    def said(self) -> str:
+        """The purpose as the log keeps it."""
+        return purposes.said(self.purpose, self.reference)
 
 
 class Search(Opening):
@@ -92,7 +111,7 @@ def get_applicant(request: Request, dossier_id: UUID) -> dict[str, Any]:
 @router.post("/dossiers/{dossier_id}/applicant/open", response=answers(Applicants, 404))
 def open_applicant(request: Request, dossier_id: UUID, data: Opening) -> dict[str, Any]:
     """The applicant in full, if the post may see that; the opening is noted with its purpose."""
-    return _people(request.auth.reader, dossier_id, purpose=data.purpose)
+    return _people(request.auth.reader, dossier_id, purpose=data.said)
 
 
 @router.post("/dossiers/{dossier_id}/erase", response=answers(Erased, 404, 409), auth=Bearer(Scope.PERSONS_ERASE))
@@ -123,7 +142,7 @@ def search(request: Request, data: Search) -> list[dict[str, Any]]:
         for row in dossiers.owned_by(reader, records)
         if reader.may(act, receiving_agency_id=row.receiving_agency_id, competent_agency_id=row.competent_agency_id)
     ]
-    note_access(reader, [row.owner_id for row in rows], act=act, purpose=data.purpose)
+    note_access(reader, [row.owner_id for row in rows], act=act, purpose=data.said)
     return shapes.lines(reader, rows)
 
 

@@ -24,6 +24,8 @@ _WORDS: Mapping[str, Promise] = {
     "less_than_equal": _("Phải không quá %(le)s."),
     "mark": _("Dấu trang này không phải do hệ thống đưa ra. Hãy lấy next của trang trước."),
     "moment_range": _("Ngày phải từ năm 1900 đến năm 2199."),
+    "reference": _("Hãy ghi số, ký hiệu văn bản, không có dấu cách, ví dụ 12/GM-UBND."),
+    "documented": _("Mục đích này cần số văn bản yêu cầu."),
     "one_of": _("Hãy gửi đúng một trong hai: id_number hoặc name."),
     "timezone_aware": _("Thời điểm phải có múi giờ."),
 }
