@@ -278,13 +278,13 @@ def _post(
     by: str, key: int, name: str, *, within: frozenset[Act] = _EVERY_ACT, files_online: bool = False
 ) -> Reader | None:
     """The reader of a post; where the wall stands it is raised for this reader in the same statement."""
-    wall, params = walls.columns(within, files_online=files_online) if walls.wanted() else ("", [])
+    wall = walls.column(within, files_online=files_online) if walls.wanted() else ""
     with connection.cursor() as cursor:
-        cursor.execute(_POST.format(by=by, wall=wall and f", {wall}"), [key, *params])
+        cursor.execute(_POST.format(by=by, wall=wall and f", {wall}"), [key])
         post = cursor.fetchone()
     if wall:
         walls.raised()
-        post = post and post[: -len(walls.SETTINGS)]  # the settings as they were set
+        post = post and post[:-1]  # without the settings as they were set
     if post is None:
         return None
     return _reader(name, *post)

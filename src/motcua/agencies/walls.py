@@ -8,8 +8,9 @@ them (worker, command line, imports) connect with `motcua.reader=system`; the we
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -32,14 +33,11 @@ SETTINGS: Final = (
     "motcua.filer",
     *(f"{name}_{side}" for name in LISTS for side in ("receiving", "competent")),
 )
-_COLUMN: Final = """
-(SELECT set_config('{setting}', coalesce(array_agg(id), '{{}}')::text, false) FROM seats, unnest(
-    CASE WHEN roles && %s::text[] THEN own ELSE '{{}}' END || CASE WHEN roles && %s::text[] THEN below ELSE '{{}}' END
-) id)"""
+# A setting is an array in text: the numbers of all seats, one after another.
+_LIST: Final = """set_config('{setting}',
+    '{{' || coalesce(string_agg(nullif(array_to_string({numbers}, ','), ''), ','), '') || '}}', false)"""
 # Inspectors read the access log of their own agency and those below.
-_INSPECT: Final = """
-(SELECT set_config('motcua.inspect', coalesce(array_agg(id), '{}')::text, false) FROM seats, unnest(own || below) id
-    WHERE 'inspector' = ANY (roles))"""
+_INSPECTED: Final = "CASE WHEN 'inspector' = ANY (roles) THEN own || below ELSE '{}' END"
 _RESET: Final = "; ".join(f"RESET {name}" for name in SETTINGS)
 
 
@@ -57,29 +55,34 @@ def wanted() -> bool:
     return _here.guarding or _SYSTEM not in options
 
 
-def columns(within: Collection[Act], *, files_online: bool = False) -> tuple[str, list[Any]]:
-    """Columns for a SELECT from `seats` (own, below, roles) that raise the wall, and their parameters.
+@lru_cache
+def column(within: frozenset[Act], *, files_online: bool = False) -> str:
+    """A column for a SELECT from `post` beside `seats` (own, below, roles) that raises the wall.
 
     It is the same answer as `Reader.scope`, made in the statement that looks the post up, so it costs no round trip;
     `within` are the acts that the reader may do at all, `files_online` opens what its agency filed for applicants.
+    Nothing but names of this code stands in it, so that there is nothing to bind.
     """
+    filer = "post.agency_id::text" if files_online else "''"
     parts = [
         "set_config('motcua.reader', 'staff', false)",
         "set_config('motcua.told', '', false)",
-        _INSPECT,
-        "(SELECT set_config('motcua.agency', agency_id::text, false) FROM post)",
-        "(SELECT set_config('motcua.filer', CASE WHEN %s THEN agency_id::text ELSE '' END, false) FROM post)",
+        _LIST.format(setting="motcua.inspect", numbers=_INSPECTED),
+        "set_config('motcua.agency', post.agency_id::text, false)",
+        f"set_config('motcua.filer', {filer}, false)",
     ]
-    params: list[Any] = [files_online]
     for name, act in LISTS.items():
         for side, relation in (("receiving", Relation.OWN_DESK), ("competent", Relation.COMPETENT)):
-            parts.append(_COLUMN.format(setting=f"{name}_{side}"))
-            params += [_roles(act, each) if act in within else [] for each in (relation, Relation.PARENT)]
-    return ", ".join(parts), params
+            reach = [_reach(act, relation, "own"), _reach(act, Relation.PARENT, "below")] if act in within else []
+            numbers = " || ".join(filter(None, reach)) or "'{}'::bigint[]"
+            parts.append(_LIST.format(setting=f"{name}_{side}", numbers=numbers))
+    return f"(SELECT ARRAY[{', '.join(parts)}] FROM seats)"  # noqa: S608 - names of this code only
 
 
-def _roles(act: Act, relation: Relation) -> list[str]:
-    return [role.value for (role, of), acts in ALLOWED.items() if of is relation and act in acts]
+def _reach(act: Act, relation: Relation, numbers: str) -> str:
+    """The numbers if any role of the seat allows the act in the relation; nothing where no role ever does."""
+    roles = [role.value for (role, of), acts in ALLOWED.items() if of is relation and act in acts]
+    return f"CASE WHEN roles && '{{{','.join(roles)}}}' THEN {numbers} ELSE '{{}}' END" if roles else ""
 
 
 def tell(record_ids: Iterable[UUID]) -> None:
