@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from motcua.agencies import walls
 from motcua.agencies.access import Reader
 from motcua.dossiers import commands, erasures, holds, refs, retention
 from motcua.dossiers.circumstances import NoSuchDossier
@@ -181,6 +182,8 @@ def _erase_loose(reader: Reader, records: set[UUID], order: str) -> Gone:
 
 def _wipe(entry: Entry, *, keep: bool = True) -> Gone:
     """Erase an entry's records and files and keep the entry, all in the caller's transaction."""
+    # Who may erase need not be one who may read it; rows behind the wall would be passed over without a word.
+    walls.tell({*entry.records, *entry.files})
     gone = Gone(
         entry.dossier_id, persons.erase_many(entry.records, entry.order), files.erase_many(entry.files, entry.order)
     )
