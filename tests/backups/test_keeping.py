@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from backups.desk import wait
-from motcua.backups import uploads
+from motcua.backups import duties, uploads
 from motcua.backups.shelf import Shelf
 from motcua.backups.taking import check_room
 from motcua.config.trouble import Trouble
@@ -115,6 +115,18 @@ def test_uploads_are_copied_once_and_those_removed_go_with_the_backups_that_knew
     assert uploads.bring_back(shelf, tmp_path / "still") == 2
     uploads.forget(shelf, datetime.now(UTC) + timedelta(hours=1))
     assert uploads.bring_back(shelf, tmp_path / "later") == 1
+
+
+def test_a_worker_with_a_login_of_its_own_leaves_the_copies_to_the_owners_timer(
+    living_world, fresh_database, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("MOTCUA_BACKUP", str(tmp_path / "backups"))
+    monkeypatch.setenv("DATABASE_URL", fresh_database.logins["DATABASE_URL"])
+    duties.keep_up()
+    assert Shelf(tmp_path / "backups").copies() == []
+    monkeypatch.setenv("DATABASE_OWNER_URL", fresh_database.logins["DATABASE_OWNER_URL"])
+    duties.keep_up()
+    assert [copy.kind for copy in Shelf(tmp_path / "backups").copies()] == ["dump"]
 
 
 def test_only_its_owner_may_look_into_the_backups(desk) -> None:

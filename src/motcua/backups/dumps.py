@@ -17,6 +17,18 @@ SELECT pg_export_snapshot(), clock_timestamp(), (SELECT coalesce(max(position), 
 """
 
 
+def login_owns() -> bool:
+    """Whether this process may copy everything: its login owns the tables, or may become who does.
+
+    The worker's own login does not where the owner has another (DATABASE_OWNER_URL).
+    """
+    with backup.connect(database.given_entry("owner")) as connection:
+        found = connection.execute(
+            "SELECT pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class WHERE oid = 'dossiers_event'::regclass"
+        ).fetchone()
+    return found == (True,)
+
+
 def take(shelf: Shelf) -> Copy:
     """Writes a dump, and the hash of the business tables in the same snapshot."""
     entry = database.given_entry("owner")

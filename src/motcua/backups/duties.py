@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from motcua.backups import changes, erased, uploads
+from motcua.backups import changes, dumps, erased, uploads
 from motcua.backups.drill import drill
 from motcua.backups.shelf import Copy, Shelf
 from motcua.backups.taking import take, throw_away
@@ -14,10 +14,13 @@ EVERY = timedelta(minutes=5)
 
 
 def keep_up() -> None:
-    """Copy new uploads; take a backup when its time has come or the line of changes was broken; throw away old ones."""
+    """Copy new uploads; take a backup when its time has come or the line of changes was broken; throw away old ones.
+
+    Where the owner of the database has a login that the worker does not know, a timer runs `motcua backup` instead.
+    """
     folder = Path(env.read("MOTCUA_BACKUP"))
     shelf = Shelf(folder)
-    if _due(shelf.copies(), shelf):
+    if (not env.read("DATABASE_URL") or dumps.login_owns()) and _due(shelf.copies(), shelf):
         take(folder)
         throw_away(folder, env.read("MOTCUA_BACKUP_KEEP"))
     else:
