@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from motcua.agencies import queries as agencies
 from motcua.agencies.access import Act, Role, staff_required
 from motcua.dossiers.about import EXPORT
-from motcua.office.fields import DayField, end_of, start_of
+from motcua.office.fields import DayField, end_of, start_of, whole_number
 from motcua.office.shell import StaffRequest, page
 from motcua.persons import queries as persons
 
@@ -65,10 +65,10 @@ def listing(request: StaffRequest) -> HttpResponse:
     reader = request.reader
     people = agencies.people_below(reader)
     form = LogForm(request.GET, people)
-    before = request.GET.get("truoc", "")
+    before = whole_number(request.GET.get("truoc", ""))
     rows: tuple[persons.Opening, ...] = ()
-    if form.is_valid() and ((before.isascii() and before.isdigit()) or not before):
-        rows = persons.access_log(reader, form.asked(), before=int(before) if before else None, limit=_ROWS + 1)
+    if form.is_valid():
+        rows = persons.access_log(reader, form.asked(), before=before, limit=_ROWS + 1)
     shown = rows[:_ROWS]
     names = agencies.staff_names(reader, {row.staff_id for row in shown if row.staff_id is not None})
     places = agencies.agency_names(reader, {row.agency_id for row in shown if row.agency_id is not None})

@@ -17,6 +17,7 @@ from motcua.agencies import elevations
 from motcua.agencies import queries as agencies
 from motcua.agencies.access import Role, staff_required
 from motcua.agencies.commands import AgencyError
+from motcua.office.fields import whole_number
 from motcua.office.shell import ROLES, StaffRequest, page
 
 _PLACE = "office:elevations"
@@ -63,10 +64,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         form = ElevationForm(request.POST or None, agencies.people_below(reader), places)
         if request.method == "POST" and form.is_valid() and _given(request, form):
             return redirect(_PLACE)
-    before = request.GET.get("truoc", "")
-    rows = elevations.elevations(
-        reader, before=int(before) if before.isascii() and before.isdigit() else None, limit=_ROWS + 1
-    )
+    rows = elevations.elevations(reader, before=whole_number(request.GET.get("truoc", "")), limit=_ROWS + 1)
     context = {
         "form": form,
         "most": settings.MOTCUA_ELEVATION_HOURS,

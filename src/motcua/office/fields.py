@@ -19,12 +19,18 @@ from motcua.ui import formats
 DATES = ["%d/%m/%Y", "%d%m%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 _MONEY_NOISE = re.compile(r"[\s.,đ₫]|vnd|vnđ", re.IGNORECASE)
 _MONEY_MOST = 10**10
+_DIGITS = 18
 
 
 def choices(words: Mapping[Any, Words], empty: Words | None = None) -> list[tuple[str, Words]]:
     """Choices of a field from a table of words, with an empty one before them when it is named."""
     listed = [(str(key.value), label) for key, label in words.items()]
     return [("", empty), *listed] if empty is not None else listed
+
+
+def whole_number(text: str) -> int | None:
+    """The number that these digits are, up to what PostgreSQL's bigint holds; None for anything else."""
+    return int(text) if len(text) <= _DIGITS and text.isascii() and text.isdigit() else None
 
 
 class DayField(forms.DateField):
@@ -49,7 +55,7 @@ class MoneyField(forms.CharField):
         bare = _MONEY_NOISE.sub("", str(value or ""))
         if not bare:
             return 0
-        if not (bare.isascii() and bare.isdigit()) or int(bare) > _MONEY_MOST:
+        if whole_number(bare) is None or int(bare) > _MONEY_MOST:
             raise ValidationError(_("Hãy nhập số tiền bằng chữ số, ví dụ 15.000."), code="invalid")
         return int(bare)
 
