@@ -69,11 +69,27 @@ def test_a_capped_count_is_said_in_words(language, text):
 
 
 @pytest.mark.parametrize(
-    "mark", ["x", "2026-01-01~x", "2026-01-01T00:00:00~019a0000-0000-7000-8000-000000000001", "9999-99-99T00:00Z~1"]
+    "mark",
+    [
+        "x",
+        "2026-01-01~x",
+        "2026-01-01T00:00:00~019a0000-0000-7000-8000-000000000001",
+        "9999-99-99T00:00Z~1",
+        "2026-01-01T00:00:00~",
+        "9999-12-31T23:59:59-15:00~019a0000-0000-7000-8000-000000000001",
+    ],
 )
 def test_a_changed_mark_is_said_to_be_one(world: World, connect, mark):
     answer = connect("leader").get("/dossiers", after=mark)
     assert (answer.status_code, answer.json()["errors"][0]["name"]) == (422, "after")
+
+
+@pytest.mark.parametrize("offset", ["-16:31", "+23:59"])
+def test_a_moment_may_have_any_offset_that_can_be_written(world: World, connect, offset):
+    leader = connect("leader")
+    assert leader.get("/inbox", due_from=f"2022-11-13T06:44:04{offset}").status_code == 200
+    mark = f"2026-01-01T00:00:00{offset}~019a0000-0000-7000-8000-000000000001"
+    assert leader.get("/inbox", after=mark).status_code == 200
 
 
 def test_the_inbox_has_its_figures(world: World, connect):

@@ -125,6 +125,9 @@ def test_pages_follow_each_other_without_gap_or_repetition(world, officer, monke
 
 def test_a_changed_mark_begins_anew(officer):
     assert officer.get("/office/?after=abc").headers["Location"] == "/office/"
+    key = "019a0000-0000-7000-8000-000000000001"
+    assert officer.get(f"/office/?after=2026-01-01T00:00:00%2B23:59~{key}").status_code == 200
+    assert officer.get(f"/office/?after=2026-01-01T00:00:00~{key}").headers["Location"] == "/office/"
 
 
 def test_only_permitted_procedures_show(world, officer):
@@ -148,9 +151,13 @@ def test_an_empty_inbox_says_what_will_be_there(officer):
     assert "hạn gần nhất đứng đầu" in page
 
 
-def test_reform_officers_are_led_to_their_figures(world, client):
-    client.force_login(world.user(Role.REFORM_OFFICER))
-    assert client.get("/office/").headers["Location"] == "/office/tong-quan/"
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [(Role.REFORM_OFFICER, "tong-quan"), (Role.INSPECTOR, "nhat-ky-truy-cap"), (Role.ADMINISTRATOR, "tai-khoan")],
+)
+def test_who_has_no_dossiers_is_led_to_the_own_work(world, client, role, place):
+    client.force_login(world.user(role))
+    assert client.get("/office/").headers["Location"] == f"/office/{place}/"
 
 
 def test_staff_sign_in_first(client):

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Literal
-from uuid import UUID
 
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+
+from motcua.dossiers import marks
 
 MOST_ID: Final = 2**53 - 1  # the largest whole number that every JSON reader keeps exactly
 _FIRST, _LAST = 1900, 2199
@@ -32,9 +33,14 @@ def _written(pattern: str) -> BeforeValidator:
 
 
 def _in_reach(value: datetime) -> datetime:
-    if not _FIRST <= value.astimezone(UTC).year <= _LAST:
+    """In UTC: PostgreSQL takes no offset of 16 hours or more."""
+    try:
+        moment = value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("moment_range", "out of range") from None
+    if not _FIRST <= moment.year <= _LAST:
         raise PydanticCustomError("moment_range", "out of range")
-    return value
+    return moment
 
 
 def _day_in_reach(value: date) -> date:
@@ -56,11 +62,9 @@ def among(names: Iterable[str]) -> tuple[Any, Any]:
 
 
 def _mark(value: str) -> str:
-    moment, _, key = value.partition("~")
     try:
-        if value and datetime.fromisoformat(moment).tzinfo is None:
-            raise ValueError(value)
-        UUID(key or str(UUID(int=0)))
+        if value:
+            marks.read(value)
     except ValueError:
         raise PydanticCustomError("mark", "not a mark") from None
     return value

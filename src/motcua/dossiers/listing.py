@@ -15,10 +15,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from motcua.agencies.access import Act, Reader
-from motcua.dossiers import projection
+from motcua.dossiers import marks, projection
 from motcua.dossiers.circumstances import NoSuchDossier
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.queries import Page, _completion, _cursor, _rows, _visible
+from motcua.dossiers.queries import Page, _completion, _rows, _visible
 from motcua.law.dossier.vocabulary import Pause, Status
 
 MANY = 1000  # counts stop here: a list says "1,000+" rather than wait
@@ -83,11 +83,11 @@ def listed(reader: Reader, wanted: Wanted, *, after: str = "", limit: int = 50) 
     """
     query = _wanted(reader, wanted).order_by("-opened_at", "-id")
     if after:
-        opened, last = _cursor(after)
+        opened, last = marks.read(after)
         query = query.filter(Q(opened_at__lt=opened) | Q(opened_at=opened, id__lt=last))
     found = list(query[: limit + 1])
     more = len(found) > limit
-    mark = f"{found[limit - 1].opened_at.isoformat()}~{found[limit - 1].id}" if more else None
+    mark = marks.mark(found[limit - 1].opened_at, found[limit - 1].id) if more else None
     return Page(_rows(found[:limit]), mark)
 
 

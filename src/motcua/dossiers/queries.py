@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import BooleanField, CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 
 from motcua.agencies.access import Act, Reader
-from motcua.dossiers import projection
+from motcua.dossiers import marks, projection
 from motcua.dossiers.buckets import Bucket
 from motcua.dossiers.circumstances import NoSuchDossier, context_for, process, processes
 from motcua.dossiers.models import Dossier, Ticket
@@ -186,11 +186,13 @@ def inbox(reader: Reader, filters: Filters, *, after: str = "", limit: int = PAG
     """
     query = _held(reader, filters).order_by("due_sort", "id")
     if after:
-        due, last = _cursor(after)
+        due, last = marks.read(after)
         query = query.filter(Q(due_sort__gt=due) | Q(due_sort=due, id__gt=last))
     rows = _rows(query[: limit + 1])
     more = len(rows) > limit
-    return Page(rows[:limit], _mark(rows[limit - 1]) if more else None)
+    return Page(
+        rows[:limit], marks.mark(rows[limit - 1].due_at or projection.NO_DUE, rows[limit - 1].id) if more else None
+    )
 
 
 def counts(reader: Reader, now: datetime, end_of_today: datetime) -> Counts:
@@ -247,11 +249,11 @@ def register(reader: Reader, start: datetime, end: datetime, *, after: str = "",
     query = _visible(reader, _own(reader, "receiving_agency_id") & Q(opened_at__gte=start, opened_at__lt=end))
     query = query.order_by("opened_at", "id")
     if after:
-        opened, last = _cursor(after)
+        opened, last = marks.read(after)
         query = query.filter(Q(opened_at__gt=opened) | Q(opened_at=opened, id__gt=last))
     found = list(query[: limit + 1])
     more = len(found) > limit
-    mark = f"{found[limit - 1].opened_at.isoformat()}~{found[limit - 1].id}" if more else None
+    mark = marks.mark(found[limit - 1].opened_at, found[limit - 1].id) if more else None
     return Page(_rows(found[:limit]), mark)
 
 
@@ -418,13 +420,3 @@ def _row(d: Dossier, ways: Mapping[int, Process]) -> Row:
         state["intake"].get("return_method", "desk"),
         way.way_to_grant.get(d.step or way.start, 0) if way and d.ready_at is None and d.closed_at is None else 0,
     )
-
-
-def _mark(row: Row) -> str:
-    return f"{(row.due_at or projection.NO_DUE).isoformat()}~{row.id}"
-
-
-def _cursor(after: str) -> tuple[datetime, UUID]:
-    """A keyset mark read back; raises ValueError for one that a person has changed."""
-    moment, _, last = after.partition("~")
-    return datetime.fromisoformat(moment), UUID(last)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from motcua.agencies.access import NotPermitted, Reader, Role, for_system
-from motcua.dossiers import holds, refs
+from motcua.dossiers import holds, marks, refs
 from motcua.law.dossier.reckoning import aware, local
 from motcua.law.dossier.state import State
 from motcua.law.dossier.vocabulary import Status
@@ -123,14 +123,13 @@ def due(reader: Reader, *, agency_id: int | None = None, after: str = "", limit:
     plan, params = _asked(reader, agency_id)
     if plan is None or params is None:
         return DuePage((), None, plan)
-    at, _, last = after.partition("~")
-    marks = {"after_at": datetime.fromisoformat(at) if at else None, "after_id": UUID(last) if last else None}
+    at, last = marks.read(after) if after else (None, None)
     with connection.cursor() as cursor:
-        cursor.execute(_LIST, {**params, **marks, "limit": limit + 1})
+        cursor.execute(_LIST, {**params, "after_at": at, "after_id": last, "limit": limit + 1})
         found = cursor.fetchall()
     rows = [_due(plan, row) for row in found[:limit]]
     more = len(found) > limit
-    return DuePage(_marked(rows), f"{rows[-1].closed_at.isoformat()}~{rows[-1].id}" if more else None, plan)
+    return DuePage(_marked(rows), marks.mark(rows[-1].closed_at, rows[-1].id) if more else None, plan)
 
 
 def count_due(reader: Reader) -> int:
