@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-ROLES = ("desk_officer", "case_officer", "leader", "reform_officer", "administrator")
+ROLES = ("desk_officer", "case_officer", "leader", "reform_officer", "administrator", "inspector")
 # What runs when a text is put into a page as it was typed, in a text, an attribute, an address or a script.
 PLANTED = "\"'><img src=x onerror=alert(1)><script>alert(2)</script></textarea><svg onload=alert(3)>{{7*7}}"
 

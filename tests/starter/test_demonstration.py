@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from motcua.agencies.access import Role
 from motcua.agencies.commands import publish_calendar
 from motcua.dossiers.models import Dossier, Event
 from motcua.dossiers.verify import verify
@@ -83,7 +84,7 @@ def test_the_starter_data_are_loaded_once(fresh_database):
     assert load(demo=True, report=said.append) == before
     assert said == []
     assert Dossier.objects.count() == DEMO_DOSSIERS
-    assert len(province.sign_ins()) == 5
+    assert len(province.sign_ins()) == len(Role)
 
 
 @pytest.mark.parametrize("count", [1, 2, 300, demonstration.BATCH + 1, 1_000_000])

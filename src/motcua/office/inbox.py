@@ -38,7 +38,11 @@ TABS: tuple[tuple[str, Promise | str, Bucket, Promise | str], ...] = (
 )
 SIMILAR = 6
 # Who has no dossiers to work on begins elsewhere.
-_HOMES = {Role.REFORM_OFFICER: "office:overview", Role.INSPECTOR: "office:access_log"}
+_HOMES = {
+    Role.REFORM_OFFICER: "office:overview",
+    Role.INSPECTOR: "office:access_log",
+    Role.ADMINISTRATOR: "office:accounts",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ _ROLES: Mapping[str, tuple[str, str, str]] = {
     "leader": ("lanhdao", "Phó Chủ tịch", "Lãnh đạo"),
     "reform_officer": ("cchc", "Chuyên viên cải cách hành chính", "Cán bộ cải cách hành chính"),
     "administrator": ("quantri", "Quản trị hệ thống", "Quản trị"),
+    "inspector": ("thanhtra", "Thanh tra viên", "Thanh tra"),
 }
 _FAMILY = ("Trần", "Lê", "Phạm", "Võ", "Hồ", "Đặng", "Bùi", "Đỗ")
 _GIVEN = ("Thị An", "Văn Bình", "Thị Chi", "Minh Dũng", "Thu Giang", "Ngọc Hà", "Văn Khánh", "Thùy Linh", "Đức Nam")
