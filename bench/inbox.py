@@ -22,7 +22,8 @@ from rig import machine
 from rig.client import Answer, User, WrongAnswer, ask
 from rig.installation import Installation, installation
 
-DEEP, BUDGET_ONE, BUDGET_MANY, GOAL, MANY = 20, 100, 300, 1.3, 16
+# Page 12 is full in both worlds, or the pages compared would differ in their rows.
+DEEP, BUDGET_ONE, BUDGET_MANY, GOAL, MANY = 12, 100, 300, 1.3, 16
 CASE, DESK = "thuly.mau-01", "tiepnhan.mau-01"
 _WORK, _READY = "0", "2"  # what waits for the agency, and what waits to be collected
 
