@@ -7,6 +7,7 @@ KILOBYTE = 1024
 BUDGET = {"document": 20, "stylesheet": 30, "font": 30, "script": 20}  # compressed; house.md
 PHONE = {"width": 360, "height": 740}
 PAGES = [
+    "/api/docs",
     "/",
     "/thu-tuc",
     "/thu-tuc?q=chung+thuc",
