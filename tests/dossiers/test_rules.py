@@ -27,7 +27,8 @@ MORNING, AFTERNOON = datetime(2026, 11, 17, 9, 0), datetime(2026, 11, 17, 15, 30
 )
 def test_the_convention_of_working_days_is_a_setting(world, settings, convention, received, due):
     settings.MOTCUA_WORKING_DAY_CONVENTION = convention
-    promise = intake.preview(world.reader("desk_officer"), MARRIAGE, Channel.DIRECT, aware(received))
+    reader = world.reader("desk_officer")
+    promise = intake.promised(reader, intake.offer(reader, MARRIAGE, Channel.DIRECT), aware(received))
     assert local(promise.due_at) == due
     assert promise.convention == convention
 
@@ -35,7 +36,8 @@ def test_the_convention_of_working_days_is_a_setting(world, settings, convention
 def test_the_cut_off_is_a_setting(world, settings):
     settings.MOTCUA_WORKING_DAY_CONVENTION = "day_exclusive_after15"
     settings.MOTCUA_CUTOFF = time(16, 0)
-    promise = intake.preview(world.reader("desk_officer"), MARRIAGE, Channel.DIRECT, aware(AFTERNOON))
+    reader = world.reader("desk_officer")
+    promise = intake.promised(reader, intake.offer(reader, MARRIAGE, Channel.DIRECT), aware(AFTERNOON))
     assert local(promise.due_at) == datetime(2026, 11, 20, 17, 0)
     assert rules().cutoff == time(16, 0)
 

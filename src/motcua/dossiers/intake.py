@@ -89,11 +89,6 @@ def offer_at(reader: Reader, desk: int, code: str, channel: Channel) -> Offer:
     )
 
 
-def preview(reader: Reader, code: str, channel: Channel, at: datetime) -> Appointment:
-    """The appointment that a dossier received at `at` would get, with its reason; raises NotOffered."""
-    return promised(reader, offer(reader, code, channel), at)
-
-
 def promised(reader: Reader, chosen: Offer, at: datetime) -> Appointment:
     """The appointment under an offer already read; raises CalendarEdgeError where the calendar ends."""
     context = Context(at, chosen.calendar, actor(reader), rules=rules())

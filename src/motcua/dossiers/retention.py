@@ -20,7 +20,6 @@ from motcua.law.retention import Outcome, Rule, Schedule
 from motcua.procedures import queries as procedures
 
 PAGE = 50
-_MANY = 1000  # counts stop here, as those of the inbox do
 _READER = for_system("retention")
 _ENDS = {
     Status.REFUSED_AT_INTAKE: Outcome.REFUSED_AT_INTAKE,
@@ -46,7 +45,6 @@ WHERE (%(agency)s::bigint IS NULL OR d.competent_agency_id = %(agency)s) AND d.e
 _LIST = f"""SELECT d.id, d.code, d.procedure_code, d.procedure_version_id, {_OUTCOME}, d.closed_at, rule.number {_DUE}
   AND (%(after_at)s::timestamptz IS NULL OR (d.closed_at, d.id) > (%(after_at)s, %(after_id)s))
 ORDER BY d.closed_at, d.id LIMIT %(limit)s"""
-_COUNT = f"SELECT count(*) FROM (SELECT {_DUE} LIMIT {_MANY}) found"  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +128,6 @@ def due(reader: Reader, *, agency_id: int | None = None, after: str = "", limit:
     rows = [_due(plan, row) for row in found[:limit]]
     more = len(found) > limit
     return DuePage(_marked(rows), marks.mark(rows[-1].closed_at, rows[-1].id) if more else None, plan)
-
-
-def count_due(reader: Reader) -> int:
-    """How many dossiers of the reader's agency are due; stops at 1,000. Raises as `due` does."""
-    plan, params = _asked(reader, None)
-    if plan is None or params is None:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, params)
-        return int(cursor.fetchone()[0])
 
 
 def _asked(reader: Reader, agency_id: int | None) -> tuple[Schedule | None, dict[str, Any] | None]:

@@ -34,7 +34,6 @@ class Stretch:
     function: str
     handed_at: datetime
     given_by: int | None
-    given_agency: int | None
     due_at: datetime | None
     allotted: int | None
     note_id: UUID | None
@@ -89,7 +88,6 @@ def _begun(happening: Happening, process: Process | None) -> Stretch:
         data["function"],
         happening.at,
         happening.actor_staff,
-        happening.actor_agency,
         _moment(data.get("step_due_at")),
         step.allotted_minutes if step else None,
         ref_id(data, "note"),

@@ -57,7 +57,6 @@ class Line:
     step: int
     steps: int
     is_mine: bool
-    is_free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,5 +177,4 @@ def _line(
         min(row.steps_done + 1, steps),
         steps,
         row.holder_staff is not None and row.holder_staff == reader.staff_id,
-        row.holder_staff is None and row.bucket == Bucket.WORK,
     )

@@ -144,11 +144,6 @@ def head_of(size: int) -> SignedHead:
     return _found(_one("WHERE h.size = %s ORDER BY h.number DESC LIMIT 1", size))
 
 
-def covering(position: int) -> SignedHead:
-    """The first head that covers a position. Raises NoSuchHead."""
-    return _found(_one("WHERE h.size >= %s ORDER BY h.number LIMIT 1", position))
-
-
 def head_by_root(start: bytes) -> SignedHead | None:
     """The head whose root begins with these bytes, of which there must be at least eight."""
     if not 8 <= len(start) <= merkle.HASH_BYTES:
