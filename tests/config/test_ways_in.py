@@ -53,7 +53,7 @@ AROUND = {
 }
 # The same whatever the table.
 EVERYWHERE = {
-    "no guards in this session": "SET session_replication_role = replica",
+    "no guards on this connection": "SET session_replication_role = replica",
     "no guards for this role": "ALTER ROLE {app} SET session_replication_role = replica",
     "no guards by configuration": "ALTER SYSTEM SET session_replication_role = replica",
     "another function for the guards": "CREATE OR REPLACE FUNCTION dossiers_refuse_change() RETURNS trigger "
@@ -62,7 +62,7 @@ EVERYWHERE = {
     "a function that runs as its owner": "ALTER FUNCTION dossiers_refuse_change() SECURITY DEFINER",
     "a table before ours in the path": "CREATE SCHEMA mine",
     "the owner's role": "SET ROLE {owner}",
-    "the owner's session": "SET SESSION AUTHORIZATION {owner}",
+    "the owner's authorization": "SET SESSION AUTHORIZATION {owner}",
     "the role of who writes everything": "SET ROLE pg_write_all_data",
     "a membership": "GRANT pg_write_all_data TO {app}",
     "a role of its own": "CREATE ROLE mine SUPERUSER",
@@ -72,7 +72,7 @@ EVERYWHERE = {
 }
 # The owner may not do these either; the rest of EVERYWHERE and AROUND is what an owner is.
 _BEYOND_THE_OWNER = (
-    "no guards in this session", "no guards by configuration", "the role of who writes everything", "a membership",
+    "no guards on this connection", "no guards by configuration", "the role of who writes everything", "a membership",
     "files of the server", "files of the server, written", "the catalogue itself",
 )  # fmt: skip
 

@@ -139,7 +139,7 @@ def database_server() -> Iterator[Server]:
 
 
 def _given(url: str) -> Server:
-    """A server of somebody's own: there the application gets a login for this session."""
+    """A server of somebody's own: there the application gets a login for the run of the tests."""
     parts, password = urlsplit(url), secret("test-login", HOME)
     host = f"@{parts.netloc.rpartition('@')[2]}"
     server = Server(url, urlunsplit(parts._replace(netloc=f"{_LOGIN}:{quote(password, safe='')}{host}")))

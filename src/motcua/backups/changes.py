@@ -107,7 +107,7 @@ def bring_up_to(server: Embedded, connection: psycopg.Connection, line: Line, ls
             try:
                 fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                pass
+                pass  # somebody else copies; asked again below, since the next moment it may have ended
             else:
                 run("pg_receivewal", [*_arguments(line), f"--endpos={lsn}", "--no-loop"], server)
                 break
