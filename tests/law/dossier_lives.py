@@ -3,12 +3,39 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from law.dossier_world import CHANGED, DESK, HERE, LEADER, PROCESSES, STAFF, SYSTEM, Story, at, intake, limit, ref
+from law.dossier_world import (
+    CHANGED,
+    CITED,
+    DESK,
+    ELSEWHERE,
+    HERE,
+    LEADER,
+    PROCESSES,
+    STAFF,
+    SYSTEM,
+    Story,
+    at,
+    intake,
+    limit,
+    ref,
+)
+from motcua.law.bases import SupplementClock
 from motcua.law.dossier import commands as c
 from motcua.law.dossier import possible
-from motcua.law.dossier.state import State
-from motcua.law.dossier.vocabulary import Channel, Component, Ground, Pause, Result, ReturnMethod, SupplementClock
-from motcua.law.process import Place
+from motcua.law.dossier.permitting import BY, ON_STEP
+from motcua.law.dossier.state import AT_DESK_AGAIN, State
+from motcua.law.dossier.vocabulary import (
+    Channel,
+    Component,
+    Ground,
+    PaidBy,
+    Pause,
+    Result,
+    ReturnMethod,
+    SignedBy,
+    Status,
+)
+from motcua.law.process import Function, Place
 from motcua.law.worktime import Convention
 
 LIMITS = ("5 ngày làm việc", "8 giờ", None, "trong ngày", "0,5 ngày làm việc", "15 ngày", "1 tháng", "1 ngày làm việc")
@@ -16,7 +43,8 @@ STARTS = ("2024-03-04 09:00", "2024-02-06 15:30", "2024-03-08 16:59", "2024-12-2
 GAPS = (1, 45, 240, 600, 1440, 3 * 1440, 0, 1443, 8 * 1440, 20, 30, 300, 40 * 1440, -30, -3000)
 COUNTS = ((), (Component(1, originals=2), Component(3, copies=1)), (), (Component(1, copies=-1),))
 # These end a life, or can come at any time, so they come seldom.
-RARE = (c.Withdraw, c.Stop, c.RefuseIntake, c.FinishImported, c.Correct, c.Erase)
+RARE = (c.Withdraw, c.Stop, c.RefuseIntake, c.FinishImported, c.Correct, c.Erase, c.Pay, c.Sign, c.Digitise, c.Annotate,
+        c.CorrectError, c.Relocate, c.Suspend)  # fmt: skip
 
 
 class Dice:
@@ -124,8 +152,49 @@ class Life(Story):
     def _assign(self):
         return c.Assign(self.dice.pick([22, 21, 23]))
 
+    def _approve(self):
+        return c.Approve(note=self._maybe())
+
+    def _refuseresult(self):
+        return c.RefuseResult(ref("why not"))
+
+    def _makeready(self):
+        return c.MakeReady(self._maybe())
+
     def _pausefor(self):
-        return c.PauseFor(self.dice.pick(list(Pause)), ref("why"), self.dice.pick([5000, 5000, 5000, None, 0]))
+        pick = self.dice.pick
+        ground = pick([None, None, CITED, "someone said so"])
+        return c.PauseFor(pick(list(Pause)), ref("why"), pick([5000, 5000, 5000, None, 0]), ground)
+
+    def _suspend(self):
+        return c.Suspend(ref("court"), self.dice.pick([CITED, CITED, "someone said so"]))
+
+    def _pay(self):
+        receipt = self.dice.pick([None, "0001234", "bà Mẫu"])
+        return c.Pay(self.dice.pick([5000, 2000, 9000, 0]), self.dice.pick(list(PaidBy)), receipt)
+
+    def _consult(self):
+        later = timedelta(days=self.dice.pick([1, 2, 30, -1]))
+        agency, body = self.dice.pick([(ELSEWHERE, None), (None, ref("a department")), (2, None), (None, None)])
+        return c.Consult(ref("question"), self.now + later, agency, body)
+
+    def _answerconsultation(self):
+        return c.AnswerConsultation(self.dice.pick([1, 2, 3]), ref("answer"))
+
+    def _sign(self):
+        return c.Sign(ref("signed"), self.dice.pick(list(SignedBy)))
+
+    def _digitise(self):
+        return c.Digitise(self.dice.pick([(Component(1, file=ref("scan")),), (), (Component(9),)]), self._maybe())
+
+    def _annotate(self):
+        return c.Annotate(ref("remark"))
+
+    def _correcterror(self):
+        return c.CorrectError(ref("error"), self._maybe())
+
+    def _relocate(self):
+        return c.Relocate(self.dice.pick([2, HERE, ELSEWHERE]), self.dice.pick([2, ELSEWHERE]), "12/QĐ-UBND")
 
     def _resume(self):
         return c.Resume(self.dice.pick(COUNTS))
@@ -165,10 +234,17 @@ _KINDS = frozenset(c.Command.__args__) - {c.Register, c.Receive}
 
 def fitting(state: State, kind: type) -> c.Actor:
     """The member of staff whose business this command is; the system for what only it may do."""
-    if kind in (c.HandOver, c.PauseFor, c.Assign) and state.step is not None:
+    if kind is c.MakeReady or (state.step == AT_DESK_AGAIN and kind in ON_STEP):
+        return replace(DESK, agency=state.intake.receiving_agency)
+    if kind in ON_STEP and state.step is not None:
         step = PROCESSES[state.process].by_code[state.step]
         agency = HERE if step.place == Place.RECEIVING else state.intake.competent_agency
         return c.Actor(agency, state.holder_staff or 22, frozenset({step.function}))
-    if kind in (c.AppointAgain, c.Recount, c.Stop, c.Erase):
+    if kind is c.AnswerConsultation:
         return replace(LEADER, agency=state.intake.competent_agency)
-    return SYSTEM if kind in (c.NoteActivity, c.FinishImported) else DESK
+    leads = kind in BY and BY[kind] == (Place.COMPETENT, Function.LEADER)
+    if leads or (kind is c.Resume and state.status == Status.SUSPENDED):
+        return replace(LEADER, agency=state.intake.competent_agency)
+    if kind in (c.NoteActivity, c.FinishImported, c.Relocate):
+        return SYSTEM
+    return replace(DESK, agency=state.intake.receiving_agency)

@@ -4,20 +4,23 @@ import dataclasses
 import sys
 
 from motcua.law.dossier.commands import Command, Receive, Register
-from motcua.law.dossier.decide import _ALLOWED, _BY, _BY_FILER
 from motcua.law.dossier.events import EVENT_TYPES
+from motcua.law.dossier.permitting import ALLOWED, BY, BY_FILER, EITHER, ON_STEP
 from motcua.law.dossier.vocabulary import FINISHED, OPEN, PAUSED, Status
 from motcua.law.process import Place
 
 PLACES = {Place.RECEIVING: "the receiving desk", Place.COMPETENT: "the competent agency"}
-ON_THE_STEP = {"HandOver", "Assign", "PauseFor"}
+OTHERWISE = {
+    "AnswerConsultation": "case officer or leader, the agency that was asked or the competent one",
+    "Relocate": "leader, the agency that took the other's place",
+}
 
 
 def commands_table() -> str:
     """Command, what it does, the statuses in which it may be given, who may, the article."""
     rows = ["| command | meaning | in status | who may | article |", "|---|---|---|---|---|"]
     for kind in Command.__args__:
-        statuses, article = _ALLOWED.get(kind, (frozenset(), "NĐ 61/2018, Điều 16, 17"))
+        statuses, article = ALLOWED.get(kind, (frozenset(), "NĐ 61/2018, Điều 16, 17"))
         allowed = ", ".join(str(int(status)) for status in sorted(statuses)) or "–"
         rows.append(f"| `{kind.__name__}` | {_meaning(kind)} | {allowed} | {_who(kind)} | {article or '–'} |")
     return "\n".join(rows)
@@ -47,13 +50,18 @@ def _meaning(kind: type) -> str:
 
 
 def _who(kind: type) -> str:
-    filer = "; the system that filed it online" if kind in _BY_FILER or kind is Register else ""
+    filer = "; the system that filed it online" if kind in BY_FILER or kind is Register else ""
     if kind in (Register, Receive):
         return f"desk officer, the receiving desk{filer}"
-    if kind in _BY:
-        place, function = _BY[kind]
+    if kind in BY:
+        place, function = BY[kind]
         return f"{function.value.replace('_', ' ')}, {PLACES[place]}{filer}"
-    return "whoever the step asks for" if kind.__name__ in ON_THE_STEP else "an import only"
+    if kind in EITHER:
+        functions = ", ".join(sorted(function.value.replace("_", " ") for function in EITHER[kind]))
+        return f"{functions}, the receiving desk or the competent agency"
+    if kind in ON_STEP:
+        return "whoever the step asks for"
+    return OTHERWISE.get(kind.__name__, "an import only")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from motcua.law.dossier import attempt, decide, evolve
 from motcua.law.dossier import commands as c
-from motcua.law.dossier import decide, evolve
 from motcua.law.dossier.events import Event, Intake
 from motcua.law.dossier.reckoning import VIETNAM, calendar_id
 from motcua.law.dossier.state import State
@@ -148,6 +148,15 @@ class Story:
             self.log.append((event, context.at))
         return self
 
+    def keep_attempt(self, command: c.Command, actor: c.Actor = SYSTEM) -> "Story":
+        """Try what the law refuses and the log keeps."""
+        refused = self.ask(command, actor)
+        assert isinstance(refused, Refusal) and refused.recorded, refused
+        tried = attempt(command, refused)
+        self.state = evolve(self.state, tried, self.now)
+        self.log.append((tried, self.now))
+        return self
+
     @property
     def last(self) -> Event:
         """The last event."""
@@ -160,6 +169,8 @@ def received(when: str = "2024-03-04 09:00", text: str | None = "5 ngày làm vi
     return story.do(c.Receive(intake(), limit(text)), when=when)
 
 
+CITED = "khoản 2 Điều 19 Nghị định 61/2018/NĐ-CP"
+SUSPEND = c.Suspend(ref("court"), CITED)
 SUPPLEMENT = c.PauseFor(Pause.SUPPLEMENT, ref("what is missing"))
 PAYMENT = c.PauseFor(Pause.PAYMENT, ref("land tax"), 1_200_000)
 IMPORTED = Ground.IMPORTED_LOG
@@ -172,11 +183,13 @@ def finish(story: Story, when: str = "") -> Story:
     *way, last = GRANTED_WAY[story.process.code]
     for outcome in way:
         story.do(c.HandOver(outcome))
-    return story.do(c.HandOver(last), when=when)
+    if story.state.holder_agency == story.state.intake.receiving_agency:
+        return story.do(c.HandOver(last), when=when)
+    return story.do(c.HandOver(last)).do(c.MakeReady(), when=when)
 
 
 def in_every_status() -> dict[str, Story]:
-    """One story in each status; waiting ones before and after acceptance."""
+    """One story in each status; waiting ones before and after acceptance, and a result on its way to the desk."""
     rules = c.Rules(max_supplements=3)
 
     def begun(*commands: c.Command) -> Story:
@@ -196,6 +209,7 @@ def in_every_status() -> dict[str, Story]:
         "2": counted(transfer=False),
         "3": begun(c.RefuseIntake(ref("no"))),
         "4": counted(),
+        "4 back": counted(c.HandOver("done"), c.HandOver("signed")),
         "5": counted(SUPPLEMENT),
         "5 before": begun(SUPPLEMENT),
         "6": counted(PAYMENT),
@@ -204,4 +218,5 @@ def in_every_status() -> dict[str, Story]:
         "8": counted(c.Stop(ref("stopped"))),
         "9": finish(counted()),
         "10": finish(counted()).do(RETURN),
+        "11": counted(SUSPEND),
     }

@@ -25,11 +25,12 @@ from law.dossier_world import (
     ref,
     wall,
 )
+from motcua.law.bases import SupplementClock
 from motcua.law.dossier import commands as c
 from motcua.law.dossier import decide, evolve
 from motcua.law.dossier.events import AppointedAgain, HandedOver, Resumed
-from motcua.law.dossier.reckoning import apology_deadline
-from motcua.law.dossier.vocabulary import Refusal, Result, Status, SupplementClock
+from motcua.law.dossier.vocabulary import Refusal, Result, Status
+from motcua.law.process import OutcomeAct
 from motcua.law.timeliness import Timeliness
 from motcua.law.worktime import Convention
 
@@ -208,24 +209,46 @@ def test_an_official_calendar_ends_what_was_provisional():
 
 
 @pytest.mark.parametrize(
-    ("due", "days", "deadline"),
+    ("text", "days", "when", "late"),
     [
-        ("2024-03-11 17:00", 1, "2024-03-08 17:00"),  # Monday: the Friday before
-        ("2024-03-12 09:30", 1, "2024-03-11 17:00"),
-        ("2024-02-15 17:00", 1, "2024-02-07 17:00"),  # the first day after Tết: the last day before it
-        ("2024-02-16 17:00", 2, "2024-02-07 17:00"),
-        ("2024-02-15 09:00", 0, "2024-02-15 17:00"),
-        ("2024-02-10 09:00", 0, "2024-02-10 09:00"),  # an imported due time on a day off
+        ("5 ngày làm việc", 1, "2024-03-10 23:59", False),  # due on Monday the 11th: Sunday is a calendar day before
+        ("5 ngày làm việc", 1, "2024-03-11 00:00", True),
+        ("5 ngày làm việc", 2, "2024-03-09 23:59", False),
+        ("5 ngày làm việc", 2, "2024-03-10 00:00", True),
+        ("10 ngày", 1, "2024-03-13 23:59", False),
+        ("1 tháng", 1, "2024-04-03 23:59", False),
+        ("1 tháng", 1, "2024-04-04 07:00", True),
+        ("2 ngày làm việc", 1, "2024-03-06 07:00", True),
+        ("1 ngày làm việc", 1, "2024-03-05 16:59", False),  # no day lies between: any moment before the due one
+        ("1 ngày làm việc", 1, "2024-03-05 17:00", True),
+        ("8 giờ", 1, "2024-03-05 08:59", False),
+        ("8 giờ", 1, "2024-03-05 09:00", True),
+        ("9 giờ", 1, "2024-03-04 23:00", False),
+        ("9 giờ", 1, "2024-03-05 08:00", True),
+        ("0,5 ngày làm việc", 1, "2024-03-04 14:29", False),
+        ("trong ngày", 1, "2024-03-04 16:59", False),
+        ("trong ngày", 1, "2024-03-04 17:00", True),
     ],
 )
-def test_the_apology_is_due_whole_working_days_before(due, days, deadline):
-    context = Story(rules=c.Rules(apology_days=days)).context()
-    assert wall(apology_deadline(context, at(due))) == deadline
+def test_an_apology_is_in_time_the_calendar_day_before_or_for_a_short_limit_the_minute_before(text, days, when, late):
+    story = received(text=text, rules=c.Rules(apology_days=days))
+    story.now = at(when)
+    (event,) = story.ask(c.AppointAgain(at("2024-04-12 09:00"), SORRY), LEADER)
+    assert event.after_deadline is late
+
+
+def test_an_imported_dossier_without_a_known_limit_goes_by_the_calendar_day():
+    story = Story()
+    story.now = at("2024-03-08 09:00")
+    imported = c.Claim(at("2024-03-04 09:00"), IMPORTED)
+    story.do(c.Receive(intake(), None, given_due_at=at("2024-03-08 17:00")), claim=imported)
+    (event,) = story.ask(c.AppointAgain(at("2024-03-12 09:00"), SORRY), LEADER)
+    assert event.after_deadline is True
 
 
 @pytest.mark.parametrize(
     ("when", "seconds", "late"),
-    [("2024-03-08 17:00", 0, False), ("2024-03-08 17:00", 59, False), ("2024-03-08 17:01", 0, True),
+    [("2024-03-10 23:59", 0, False), ("2024-03-10 23:59", 59, False), ("2024-03-11 00:00", 0, True),
      ("2024-03-12 09:00", 0, True)],
 )  # fmt: skip
 def test_an_apology_after_its_time_is_taken_and_marked(when, seconds, late):
@@ -275,7 +298,7 @@ def test_each_step_is_measured_against_its_own_minutes():
     story = received(process=LOOP)  # handle has two days of eight hours, sign has none
     story.do(c.HandOver("done", document=ref("draft")), CASE, "2024-03-06 09:00")
     assert story.last == HandedOver("sign", 2, LOOP.by_code["sign"].function, None, "handle", "done",
-                                    Timeliness.ON_TIME, document=ref("draft"))  # fmt: skip
+                                    Timeliness.ON_TIME, document=ref("draft"), act=OutcomeAct.FORWARD)  # fmt: skip
     story.do(c.HandOver("back"), LEADER, "2024-03-06 14:00")
     assert (story.last.step_timeliness, wall(story.state.step_due_at)) == (None, "2024-03-08 14:00")
     story.do(c.HandOver("done"), CASE, "2024-03-08 14:01")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from law.dossier_page import commands_table, events_table, statuses_table
+from motcua.law.bases import SupplementClock
 from motcua.law.dossier import commands as c
-from motcua.law.dossier.vocabulary import SupplementClock
 
 PAGE = Path(__file__).parents[2] / "docs" / "developer" / "dossier.md"
 
@@ -20,8 +20,9 @@ def test_the_tables_of_the_page_are_those_of_the_code(table):
 
 
 def test_every_reason_for_a_refusal_is_explained_on_the_page():
-    source = Path(c.__file__).with_name("decide.py").read_text(encoding="utf-8")
-    codes = set(re.findall(r'_RefusedError\(\s*"(\w+)"', source)) | {"calendar_edge", "nothing_changes"}
+    sources = [path.read_text(encoding="utf-8") for path in Path(c.__file__).parent.glob("*.py")]
+    codes = {code for source in sources for code in re.findall(r'RefusedError\(\s*"(\w+)"', source)}
+    codes |= {"calendar_edge", "already_begun", "not_begun", "result_on_its_way", "no_result_yet"}
     explained = set(re.findall(r"^\| `(\w+)` \| [^|]+ \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
     assert codes <= explained
 
@@ -31,7 +32,8 @@ def test_the_default_rules_of_the_page_are_those_of_the_code():
     rules = c.Rules()
     for name in c.Rules.__dataclass_fields__:
         value = getattr(rules, name)
-        shown = f"{value:%H:%M}" if name == "cutoff" else value
+        worded = {"cutoff": "15:00", "layers": "+".join(rules.layers), "saturday": "no", "digitise": "no"}
+        shown = worded.get(name, value)
         assert f"| `{name}` | `{shown}` |" in text
     assert all(f"`{clock.value}`" in text for clock in SupplementClock)
 

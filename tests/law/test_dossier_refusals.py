@@ -9,6 +9,7 @@ import pytest
 
 from law.dossier_world import (
     CASE,
+    CITED,
     DESK,
     ELSEWHERE,
     IMPORTED,
@@ -16,6 +17,8 @@ from law.dossier_world import (
     PAYMENT,
     RETURN,
     SUPPLEMENT,
+    SUSPEND,
+    SYSTEM,
     Story,
     at,
     finish,
@@ -27,11 +30,12 @@ from law.dossier_world import (
 from motcua.law.dossier import commands as c
 from motcua.law.dossier import decide
 from motcua.law.dossier.events import Finished
-from motcua.law.dossier.vocabulary import Component, Ground, Pause, Refusal, Result, Status
-from motcua.law.process import Process
+from motcua.law.dossier.vocabulary import Component, Ground, PaidBy, Pause, Refusal, Result, Status
+from motcua.law.process import OutcomeAct, Process
 
 FIVE = limit("5 ngày làm việc")
 SORRY = ref("sorry")
+ASK = c.Consult(ref("question"), at("2024-03-08 17:00"), ELSEWHERE)
 AGAIN = at("2024-03-20 09:00")
 
 
@@ -46,6 +50,10 @@ def other_process(story):
 
 def without_process(command, state=None):
     return decide(state, command, replace(Story().context(DESK), process=None))
+
+
+def sent_back():
+    return received().do(c.HandOver("done")).do(c.HandOver("signed"))
 
 
 def registered():
@@ -113,6 +121,41 @@ CASES = [
     ("order_needs_number", "", lambda: finish(received()).do(RETURN).ask(c.Erase("theo đơn của bà Mẫu"), LEADER)),
     ("already_erased", "", lambda: finish(received()).do(RETURN).do(c.Erase("1/QĐ"), LEADER).ask(
         c.Erase("2/QĐ"), LEADER)),
+    ("supplement_asked_once", "NĐ 61/2018, Điều 11.2c, 15.3", lambda: received().do(SUPPLEMENT).do(
+        c.Resume()).do(replace(SUPPLEMENT, legal_ground=CITED)).do(c.Resume()).ask(
+        replace(SUPPLEMENT, legal_ground=CITED), CASE)),
+    ("ground_needs_citation", "NĐ 61/2018, Điều 11.2c, 15.3", lambda: received().do(SUPPLEMENT).do(
+        c.Resume()).ask(replace(SUPPLEMENT, legal_ground="bà Mẫu quên"), CASE)),
+    ("ground_needs_citation", "NĐ 61/2018, Điều 19", lambda: received().ask(replace(SUSPEND, legal_ground="vì thế"))),
+    ("suspended_by_leader", "", lambda: received().ask(replace(SUPPLEMENT, kind=Pause.SUSPENSION), CASE)),
+    ("result_on_its_way", "NĐ 61/2018, Điều 19", lambda: sent_back().ask(c.HandOver("signed"), LEADER)),
+    ("no_result_yet", "NĐ 61/2018, Điều 20", lambda: received().ask(c.MakeReady(), DESK)),
+    ("not_at_this_step", "NĐ 61/2018, Điều 19", lambda: received().ask(c.Approve(), CASE)),
+    ("not_at_this_step", "NĐ 61/2018, Điều 19", lambda: received().do(c.HandOver("done")).ask(
+        c.RefuseResult(ref("no")), LEADER)),
+    ("payment_needs_amount", "", lambda: received().ask(c.Pay(0, PaidBy.CASH), DESK)),
+    ("number_needs_letters_and_digits", "", lambda: received().ask(c.Pay(1, PaidBy.CASH, "bà Mẫu"), DESK)),
+    ("number_needs_letters_and_digits", "", lambda: finish(received()).ask(
+        replace(RETURN, consignment="VNPOST"), DESK)),
+    ("ask_one_body", "NĐ 61/2018, Điều 19.5", lambda: received().ask(replace(ASK, body=ref("a department")), CASE)),
+    ("ask_one_body", "NĐ 61/2018, Điều 19.5", lambda: received().ask(replace(ASK, agency=None), CASE)),
+    ("own_agency_asked", "NĐ 61/2018, Điều 19.5", lambda: received().ask(replace(ASK, agency=CASE.agency), CASE)),
+    ("answer_time_is_over", "NĐ 61/2018, Điều 19.5", lambda: received().ask(
+        replace(ASK, answer_due_at=at("2024-03-04 08:00")), CASE)),
+    ("answer_after_the_dossier", "NĐ 61/2018, Điều 19.5", lambda: received().ask(
+        replace(ASK, answer_due_at=at("2024-03-11 17:01")), CASE)),
+    ("nobody_was_asked", "NĐ 61/2018, Điều 19.5", lambda: received().ask(c.AnswerConsultation(1, ref("yes")), CASE)),
+    ("no_such_consultation", "NĐ 61/2018, Điều 19.5", lambda: received().do(ASK).ask(
+        c.AnswerConsultation(2, ref("yes")), CASE)),
+    ("not_your_agency", "NĐ 61/2018, Điều 19.5", lambda: received().do(ASK).do(replace(ASK, agency=8)).ask(
+        c.AnswerConsultation(1, ref("yes")), replace(CASE, agency=8))),
+    ("nothing_changes", "NĐ 61/2018, Điều 17.1", lambda: received().ask(c.Digitise(), DESK)),
+    ("no_such_paper", "NĐ 61/2018, Điều 17.1", lambda: received().ask(
+        c.Digitise((Component(9, file=ref("scan")),)), DESK)),
+    ("not_at_that_agency", "", lambda: received().ask(c.Relocate(8, 9, "1/QĐ-UBND"), SYSTEM)),
+    ("nothing_changes", "", lambda: received().ask(c.Relocate(2, 2, "1/QĐ-UBND"), SYSTEM)),
+    ("not_the_successor", "", lambda: received().ask(c.Relocate(2, 9, "1/QĐ-UBND"), LEADER)),
+    ("order_needs_number", "", lambda: received().ask(c.Relocate(2, 9, "theo lời bà Mẫu"), SYSTEM)),
 ]  # fmt: skip
 
 
@@ -124,8 +167,8 @@ def test_the_law_refuses_with_its_reason_and_article(code, article, case):
 
 
 def test_every_reason_in_the_code_has_a_case_here():
-    source = Path(c.__file__).with_name("decide.py").read_text(encoding="utf-8")
-    raised = re.findall(r'(?:_RefusedError|Refusal|_refuse)\(\s*(?:"(\w+)"(?: if begins else "(\w+)")?)', source)
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(c.__file__).parent.glob("*.py"))
+    raised = re.findall(r'(?:RefusedError|Refusal)\(\s*(?:"(\w+)"(?: if [^"]+ else "(\w+)")?)', sources)
     assert {code for pair in raised for code in pair if code} == {code for code, _, _ in CASES}
 
 
@@ -136,6 +179,8 @@ def test_a_new_appointment_at_closing_time_or_at_the_opening_minute_is_one_that_
 
 def test_a_refusal_after_appraisal_with_its_reason_is_a_result():
     story = received().do(c.HandOver("refuse", note=ref("why")), CASE)
+    assert (story.last.result, story.last.act) == (Result.REFUSED, OutcomeAct.REFUSE)
+    story.do(c.MakeReady(), DESK)
     assert isinstance(story.last, Finished)
     assert (story.state.status, story.state.result) == (Status.RESOLVED, Result.REFUSED)
 

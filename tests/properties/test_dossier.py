@@ -1,6 +1,7 @@
 """Whatever anybody asks of a dossier, in whatever order: the law's own promises hold."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,16 +9,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from law.dossier_lives import LIMITS, Life
-from law.dossier_world import CALENDAR, Story, intake, limit, ref
+from law.dossier_world import CALENDAR, CITED, Story, intake, limit, ref
 from motcua.law import codec, worktime
-from motcua.law.dossier import broken_invariants, decide, evolve, fold, possible, read, write
+from motcua.law.bases import SupplementClock
+from motcua.law.dossier import attempt, broken_invariants, decide, evolve, fold, possible, read, write
 from motcua.law.dossier import commands as c
 from motcua.law.dossier import events as e
 from motcua.law.dossier.reckoning import local
 from motcua.law.dossier.state import State
-from motcua.law.dossier.vocabulary import FINISHED, TERMINAL, Pause, Refusal, SupplementClock
+from motcua.law.dossier.vocabulary import FINISHED, TERMINAL, Pause, Refusal
 from motcua.law.timeliness import Timeliness, timeliness
 from motcua.law.worktime import Convention
+
+AFTER_THE_END = frozenset({c.Correct, c.CorrectError, c.Annotate, c.Digitise, c.Pay, c.Sign, c.Relocate, c.Erase})
 
 
 class Witness(Life):
@@ -33,7 +37,9 @@ class Witness(Life):
         decision = decide(before, command, context)
         assert decide(before, command, context) == decision
         assert written(before) == frozen
-        if isinstance(decision, Refusal):
+        if isinstance(decision, Refusal) and decision.recorded:
+            self.accepted(before, command, context, (attempt(command, decision),))
+        elif isinstance(decision, Refusal):
             assert decision.code
         else:
             self.accepted(before, command, context, decision)
@@ -50,7 +56,7 @@ class Witness(Life):
         if before is not None:
             may = possible(before, context)
             assert type(command) in may
-            assert before.status not in TERMINAL or may <= {c.Correct, c.Erase}
+            assert before.status not in TERMINAL or may <= AFTER_THE_END
             check_step(before, self.state, events, context)
 
     def check_store(self):
@@ -78,9 +84,11 @@ def check_state(state):
 def check_step(before, after, events, context):
     assert after.last_at == context.at >= before.last_at
     assert after.supplements >= before.supplements
-    (event, *_) = events
+    event = events[-1]
     if isinstance(event, e.Resumed) and before.due_at_original:
         check_resumed(before, after, event, context)
+    elif isinstance(event, e.AttemptRefused | e.Annotated | e.Signed):
+        assert replace(after, last_at=before.last_at) == before
     elif isinstance(event, e.Finished) and before.due_at_original:
         verdict = timeliness(local(context.at), local(before.due_at_original), in_hours=before.appointment.in_hours)
         assert after.timeliness == verdict
@@ -88,7 +96,7 @@ def check_step(before, after, events, context):
         assert after.due_at_original >= before.due_at_original
         assert after.due_at_current >= before.due_at_current
         assert before.step_due_at is None or after.step_due_at >= before.step_due_at
-    elif not isinstance(event, e.Accepted):
+    elif not any(isinstance(each, e.Accepted) for each in events):
         assert after.due_at_original == before.due_at_original
         assert (after.due_at_current == before.due_at_current) or isinstance(event, e.AppointedAgain)
 
@@ -161,6 +169,7 @@ def test_a_step_has_as_many_minutes_left_after_a_wait_as_before(left, waited, ki
     story.now += timedelta(minutes=left)
     assume(local(story.now) <= local(due_at))
     remaining = worktime.elapsed(CALENDAR, local(story.now), local(due_at))
-    story.do(c.PauseFor(kind, ref("wait"), 5), when=wall_of(story.now))
+    waits = c.Suspend(ref("wait"), CITED) if kind == Pause.SUSPENSION else c.PauseFor(kind, ref("wait"), 5)
+    story.do(waits, when=wall_of(story.now))
     story.do(c.Resume(), when=wall_of(story.now + timedelta(minutes=waited)))
     assert worktime.elapsed(CALENDAR, local(story.now), local(story.state.step_due_at)) == remaining

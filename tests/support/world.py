@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from motcua.agencies import commands as agencies
 from motcua.agencies.access import Reader, Role, for_staff
 from motcua.agencies.models import User
+from motcua.dossiers import asides
 from motcua.dossiers import commands as dossiers
 from motcua.law.dossier.commands import Claim
 from motcua.law.dossier.reckoning import VIETNAM, aware
@@ -125,9 +126,11 @@ class World:
         dossiers.hand_over(reader, dossier, outcome, command_id=dossiers.new_id(), note=note)
 
     def finish(self, dossier: UUID, *, agency: str = WARD) -> None:
-        """Both steps of the process, up to the result at the desk."""
+        """Both steps of the process, up to the result at the desk; the police's comes back to the ward's."""
         self.hand_over(dossier, Role.CASE_OFFICER, "trinh-ky", agency=agency)
         self.hand_over(dossier, Role.LEADER, "ky", agency=agency)
+        if agency == POLICE:
+            asides.make_ready(self.reader(Role.DESK_OFFICER), dossier, command_id=dossiers.new_id())
 
 
 def make_world() -> World:

@@ -4,12 +4,13 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 from motcua.config.trouble import Trouble
+from motcua.law.bases import SHIPPED
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
@@ -135,6 +136,22 @@ def clock(name: str, value: str) -> time:
         raise BadSetting(name, value, "a time of day such as 15:00") from None
 
 
+def dates(name: str, value: str) -> dict[str, date | None]:
+    """Instruments and the days from which they hold, or `never`; an unknown one or no day raises `BadSetting`."""
+    known = {layer.code for layer in SHIPPED}
+    wanted = f"a list like tt03-2025=2025-10-01,nd367-2025=never with {', '.join(sorted(known))}"
+    found: dict[str, date | None] = {}
+    for word in words(name, value):
+        code, _equals, day = (part.strip() for part in word.partition("="))
+        try:
+            found[code] = None if day == "never" else date.fromisoformat(day)
+        except ValueError:
+            raise BadSetting(name, value, wanted) from None
+        if code not in known:
+            raise BadSetting(name, value, wanted)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One environment variable: how it is read, what holds without it, and what it means to an operator."""
@@ -170,19 +187,35 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_BACKUP_HOURS": Setting(natural, 24, "hours between two copies of the database"),
     "MOTCUA_BACKUP_KEEP": Setting(natural, 7, "how many copies are kept"),
     "MOTCUA_DRILL_DAYS": Setting(natural, 7, "days between two drills, in which the newest backup is read back"),
-    # Where law and practice leave a choice.
-    "MOTCUA_CUTOFF": Setting(clock, time(15, 0), "received later than this counts from the next working day"),
+    # Where law and practice leave a choice; unset: as the decrees and circulars in force say (motcua rules).
+    "MOTCUA_LEGAL_DATES": Setting(
+        dates, None, "days from which instruments hold here: tt03-2025=2025-10-01,nd367-2025=never"
+    ),
+    "MOTCUA_FORMS": Setting(one_of("tt01-2018", "tt03-2025"), None, "circular whose forms new dossiers follow"),
+    "MOTCUA_CUTOFF": Setting(clock, None, "received later than this (15:00) counts from the next working day"),
     "MOTCUA_WORKING_DAY_CONVENTION": Setting(
         one_of("day_exclusive", "day_exclusive_after15", "hour_carry", "hour_carry_sat_am"),
-        "day_exclusive",
-        "how limits in working days are counted",
+        None,
+        "how limits in working days are counted (day_exclusive)",
     ),
+    "MOTCUA_SATURDAY_HOURS": Setting(boolean, None, "limits in hours are counted on Saturday mornings too (0)"),
     "MOTCUA_SUPPLEMENT_CLOCK": Setting(
-        one_of("restart", "shift"), "restart", "after a supplement the limit is counted anew, or moved on by the wait"
+        one_of("restart", "shift"),
+        None,
+        "after a supplement the limit is counted anew (restart), or moved on",
     ),
-    "MOTCUA_MAX_SUPPLEMENTS": Setting(natural, 1, "requests for missing papers at the desk, and again while processed"),
-    "MOTCUA_APOLOGY_DAYS": Setting(natural, 1, "working days before the due date by which an apology is in time"),
-    "MOTCUA_CODE_PATTERN": Setting(text, "{unit}-{yymmdd}-{serial:4}", "pattern of dossier codes of new dossiers"),
+    "MOTCUA_MAX_SUPPLEMENTS": Setting(
+        natural, None, "requests for missing papers at the desk, and again while processed (1)"
+    ),
+    "MOTCUA_APPRAISAL_DAYS": Setting(
+        natural, None, "working days from receipt in which papers are asked for after appraisal (3)"
+    ),
+    "MOTCUA_APOLOGY_DAYS": Setting(
+        natural, None, "calendar days before the due date by which an apology is in time (1)"
+    ),
+    "MOTCUA_ANSWER_HOURS": Setting(natural, None, "working hours in which an online filing is answered (8)"),
+    "MOTCUA_DIGITISE": Setting(boolean, None, "the desk must scan what it takes in (1 since Decree 107/2021)"),
+    "MOTCUA_CODE_PATTERN": Setting(text, None, "pattern of codes of new dossiers ({unit}-{yymmdd}-{serial:4})"),
     "MOTCUA_UPLOAD_MAX_BYTES": Setting(natural, 20 * 2**20, "largest file that can be uploaded"),
     "MOTCUA_UPLOAD_MAX_PAGES": Setting(natural, 500, "most pages of a PDF that can be uploaded"),
     "MOTCUA_UPLOAD_MAX_PIXELS": Setting(natural, 100_000_000, "most pixels of a picture, also within a PDF"),

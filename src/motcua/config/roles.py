@@ -17,6 +17,7 @@ APPEND_ONLY: frozenset[str] = frozenset(
         "dossiers_event",
         "dossiers_heldnumber",
         "dossiers_hold",
+        "dossiers_legalrules",
         "dossiers_position",
         "persons_access",
         "procedures_retention",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies import queries as agencies
 from motcua.agencies.access import Reader, for_system
-from motcua.dossiers.rules import rules
+from motcua.dossiers.rules import rules_of
 from motcua.law.dossier.commands import Actor, Claim, Context
 from motcua.law.dossier.state import State
 from motcua.law.process import Function, Process
@@ -85,7 +85,7 @@ def context_for(reader: Reader, state: State, now: datetime, claim: Claim | None
         actor=actor(reader, state),
         process=process(state.process_version) if state.process_version else None,
         process_version=state.process_version or 0,
-        rules=rules(),
+        rules=rules_of(state.rules, state.received_at or state.opened_at),
         claim=claim,
         former_calendar=former_calendar(state.intake.competent_agency, counted_by) if changed else None,
     )

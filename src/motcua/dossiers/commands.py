@@ -4,10 +4,9 @@ A repeated command id is answered from the log and records nothing.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -18,17 +17,19 @@ from django.utils.translation import gettext as _
 from motcua.agencies.access import Act, NotPermitted, Reader
 from motcua.dossiers import intake, projection, record
 from motcua.dossiers.circumstances import NoSuchDossier, actor, context_for
-from motcua.dossiers.models import Command, Dossier, Ticket
-from motcua.dossiers.rules import rules
+from motcua.dossiers.keeping import attached, kept_with, note_of, pair_of, person_of, required_note
+from motcua.dossiers.models import Command, Dossier, Event, Ticket
+from motcua.dossiers.rules import remember, rules_at
 from motcua.dossiers.wording import Refused
-from motcua.files.commands import attach
+from motcua.law.bases import Rules
+from motcua.law.dossier import attempt, decide, fold
 from motcua.law.dossier import commands as law
-from motcua.law.dossier import decide, fold
 from motcua.law.dossier.events import Intake
 from motcua.law.dossier.state import State
 from motcua.law.dossier.vocabulary import Channel, Component, Pause, Ref, Refusal, ReturnMethod
-from motcua.persons.commands import Pair, keep_applicant, keep_many, keep_note
 from motcua.persons.identity import ApplicantData
+
+_ATTEMPT = "AttemptRefused"  # the kind of a command whose refusal the log keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Answer:
     seq: int
     token: str = field(repr=False, default="")
     repeated: bool = False
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,15 @@ def receive(
 
     def work() -> Answer:
         came, number = _came_in(reader, new, offer, claim)
-        command = law.Receive(came, offer.limit, offer.convention, new.transfer)
+        command = law.Receive(came, offer.limit, transfer=new.transfer)
         context = law.Context(
-            number.recorded_at, offer.calendar, actor(reader), offer.process, offer.process_version, rules(), claim
+            number.recorded_at,
+            offer.calendar,
+            actor(reader),
+            offer.process,
+            offer.process_version,
+            _rules_for(number.recorded_at, claim),
+            claim,
         )
         return begin(command, context, command_id)
 
@@ -110,13 +118,14 @@ def register(
 
     def work() -> Answer:
         came, number = _came_in(reader, new, offer, claim)
-        context = law.Context(number.recorded_at, offer.calendar, actor(reader), rules=rules(), claim=claim)
+        holding = _rules_for(number.recorded_at, claim)
+        context = law.Context(number.recorded_at, offer.calendar, actor(reader), rules=holding, claim=claim)
         answers: list[law.Command] = []
         pair = (offer.receiving_agency, offer.competent_agency)
         if supplement.strip():
-            answers.append(law.PauseFor(Pause.SUPPLEMENT, _required_note(supplement, pair)))
+            answers.append(law.PauseFor(Pause.SUPPLEMENT, required_note(supplement, pair)))
         elif refusal.strip():
-            answers.append(law.RefuseIntake(_required_note(refusal, pair)))
+            answers.append(law.RefuseIntake(required_note(refusal, pair)))
         return begin(law.Register(came), context, command_id, answers)
 
     return _once(command_id, work, kind="Register")
@@ -134,18 +143,28 @@ def file_online(reader: Reader, desk: int, new: NewDossier, *, command_id: UUID)
 
     def work() -> Answer:
         came, number = _came_in(reader, online, offer, None)
-        context = law.Context(number.recorded_at, offer.calendar, actor(reader), rules=rules())
+        holding = _rules_for(number.recorded_at, None)
+        context = law.Context(number.recorded_at, offer.calendar, actor(reader), rules=holding)
         return begin(law.Register(replace(came, filer=reader.agency_id)), context, command_id)
 
     return _once(command_id, work, kind="Register")
+
+
+def _rules_for(recorded_at: datetime, claim: law.Claim | None) -> Rules:
+    """The rules in force when a dossier came, kept for as long as it is."""
+    rules = rules_at(claim.happened_at if claim else recorded_at)
+    remember(rules)
+    return rules
 
 
 def _came_in(
     reader: Reader, new: NewDossier, offer: intake.Offer, claim: law.Claim | None
 ) -> tuple[Intake, intake.Number]:
     """Keep the persons and the request, then take the number: its row stays locked for the shortest time."""
-    owner, submitter, request = _records(new, (offer.receiving_agency, offer.competent_agency))
-    _attach(new.components, (offer.receiving_agency, offer.competent_agency))
+    owner, submitter, request = kept_with(
+        new.owner, new.submitter, new.request, (offer.receiving_agency, offer.competent_agency)
+    )
+    attached(new.components, (offer.receiving_agency, offer.competent_agency))
     number = intake.take_number(offer, claim)
     came = Intake(
         number.code,
@@ -204,13 +223,22 @@ def act(
         context = context_for(reader, state, row.now, claim)
         if adjust is not None:
             context = adjust(context)
-        acted = record.Act(command_id, type(command).__name__, context.actor, row.now, claim)
         head = record.Head(dossier_id, row.seq, row.head_hash, state)
-        chained = record.chain(head, _decided(state, command, context), acted)
+        decision = decide(state, command, context)
+        refused = decision if isinstance(decision, Refusal) else None
+        if refused and not refused.recorded:
+            raise Refused(refused)
+        events = (attempt(command, decision),) if isinstance(decision, Refusal) else decision
+        kind = _ATTEMPT if refused else type(command).__name__
+        acted = record.Act(command_id, kind, context.actor, row.now, claim)
+        chained = record.chain(head, events, acted)
         record.append(chained, acted)
-        return Answer(dossier_id, row.code, chained.head.seq)
+        return Answer(dossier_id, row.code, chained.head.seq, refused=refused)
 
-    return _once(command_id, work, dossier_id=dossier_id)
+    answer = _once(command_id, work, dossier_id=dossier_id)
+    if answer.refused:  # only now, when it stands in the log that it was tried
+        raise Refused(answer.refused)
+    return answer
 
 
 def hand_over(
@@ -227,8 +255,8 @@ def hand_over(
     """Leave the current step by an outcome; the last one makes the result ready at the desk."""
 
     def build(state: State) -> law.Command:
-        _attach([document], _pair(state))
-        return law.HandOver(outcome, to_staff, _note(note, _pair(state)), document)
+        attached([document], pair_of(state))
+        return law.HandOver(outcome, to_staff, note_of(note, pair_of(state)), document)
 
     return act(reader, dossier_id, build, command_id=command_id, seen_seq=seen_seq)
 
@@ -241,11 +269,13 @@ def accept(
 
     def build(state: State) -> law.Command:
         offers.append(intake.offer(reader, state.intake.procedure, state.intake.channel))
-        return law.Accept(offers[0].limit, offers[0].convention, transfer)
+        return law.Accept(offers[0].limit, transfer=transfer)
 
     def bound(context: law.Context) -> law.Context:
-        # A dossier is bound to a process when it is accepted, not when it is filed.
-        return replace(context, process=offers[0].process, process_version=offers[0].process_version)
+        # A dossier is bound to a process and to the law in force when it is accepted, not when it is filed.
+        rules = rules_at(context.at)
+        remember(rules)
+        return replace(context, process=offers[0].process, process_version=offers[0].process_version, rules=rules)
 
     return act(reader, dossier_id, build, command_id=command_id, seen_seq=seen_seq, adjust=bound)
 
@@ -257,7 +287,7 @@ def refuse_intake(
     return act(
         reader,
         dossier_id,
-        lambda state: law.RefuseIntake(_required_note(reason, _pair(state))),
+        lambda state: law.RefuseIntake(required_note(reason, pair_of(state))),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -270,7 +300,7 @@ def transfer(
     return act(
         reader,
         dossier_id,
-        lambda state: law.Transfer(_note(note, _pair(state))),
+        lambda state: law.Transfer(note_of(note, pair_of(state))),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -290,12 +320,17 @@ def pause(
     command_id: UUID,
     seen_seq: int | None = None,
     amount: int | None = None,
+    legal_ground: str = "",
 ) -> Answer:
-    """Ask the applicant for papers or a payment; the clock stands (Art. 17.1, 19.4)."""
+    """Ask the applicant for papers or a payment; the clock stands (Art. 17.1, 19.4).
+
+    Papers are asked for a second time only with the provision that allows it.
+    """
+    ground = " ".join(legal_ground.split()) or None
     return act(
         reader,
         dossier_id,
-        lambda state: law.PauseFor(kind, _required_note(reason, _pair(state)), amount),
+        lambda state: law.PauseFor(kind, required_note(reason, pair_of(state)), amount, ground),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -312,7 +347,7 @@ def resume(
     """Go on after the applicant brought what was asked for."""
 
     def build(state: State) -> law.Command:
-        _attach(components, _pair(state))
+        attached(components, pair_of(state))
         return law.Resume(components)
 
     return act(reader, dossier_id, build, command_id=command_id, seen_seq=seen_seq)
@@ -325,7 +360,7 @@ def appoint_again(
     return act(
         reader,
         dossier_id,
-        lambda state: law.AppointAgain(due_at, _required_note(reason, _pair(state))),
+        lambda state: law.AppointAgain(due_at, required_note(reason, pair_of(state))),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -345,12 +380,14 @@ def return_result(
     seen_seq: int | None = None,
     fee_paid: int = 0,
     note: str = "",
+    consignment: str = "",
 ) -> Answer:
-    """Give the result to the applicant (Art. 20)."""
+    """Give the result to the applicant (Art. 20); `consignment` is the post's number for it."""
+    number = consignment.strip().upper() or None
     return act(
         reader,
         dossier_id,
-        lambda state: law.Return(method, fee_paid, _note(note, _pair(state))),
+        lambda state: law.Return(method, fee_paid, note_of(note, pair_of(state)), number),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -361,7 +398,7 @@ def withdraw(reader: Reader, dossier_id: UUID, reason: str, *, command_id: UUID,
     return act(
         reader,
         dossier_id,
-        lambda state: law.Withdraw(_note(reason, _pair(state))),
+        lambda state: law.Withdraw(note_of(reason, pair_of(state))),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -372,7 +409,7 @@ def stop(reader: Reader, dossier_id: UUID, reason: str, *, command_id: UUID, see
     return act(
         reader,
         dossier_id,
-        lambda state: law.Stop(_required_note(reason, _pair(state))),
+        lambda state: law.Stop(required_note(reason, pair_of(state))),
         command_id=command_id,
         seen_seq=seen_seq,
     )
@@ -385,14 +422,10 @@ def correct_owner(
     return act(
         reader,
         dossier_id,
-        lambda state: law.Correct(owner=_person(owner, _pair(state))),
+        lambda state: law.Correct(owner=person_of(owner, pair_of(state))),
         command_id=command_id,
         seen_seq=seen_seq,
     )
-
-
-def _pair(state: State) -> Pair:
-    return state.intake.receiving_agency, state.intake.competent_agency
 
 
 def _require_act(reader: Reader, state: State) -> None:
@@ -454,39 +487,11 @@ def _once(command_id: UUID, work: Callable[[], Answer], *, kind: str = "", dossi
         if code is None:  # it was somebody else's command, on a dossier that PostgreSQL does not give to this reader
             raise Refused(Refusal("command_id_reused")) from None
         token = Ticket.objects.values_list("token", flat=True).get(dossier_id=first.dossier_id)
-        return Answer(first.dossier_id, code, first.last_seq, bytes(token).hex(), repeated=True)
+        refused = _refused_then(first) if first.kind == _ATTEMPT else None
+        return Answer(first.dossier_id, code, first.last_seq, bytes(token).hex(), repeated=True, refused=refused)
 
 
-def _records(new: NewDossier, pair: Pair) -> tuple[Ref, Ref | None, Ref | None]:
-    """Keep owner, submitter and request in one statement, whichever of them there are."""
-    request = new.request.strip()
-    asked = [item for item in (new.owner, new.submitter, request) if item]
-    if len(asked) == 1:
-        return _person(new.owner, pair), None, None
-    refs = iter([Ref(str(kept.record_id), kept.commitment) for kept in keep_many(asked, repeat(pair))])
-    return next(refs), next(refs) if new.submitter else None, next(refs) if request else None
-
-
-def _attach(items: Iterable[Component | Ref | None], pair: Pair) -> None:
-    """Files belong to the dossier's agencies from the moment that they hang on it."""
-    refs = [item.file if isinstance(item, Component) else item for item in items]
-    attach({UUID(ref.id) for ref in refs if ref}, receiving_agency_id=pair[0], competent_agency_id=pair[1])
-
-
-def _person(data: ApplicantData, pair: Pair) -> Ref:
-    kept = keep_applicant(data, pair)
-    return Ref(str(kept.record_id), kept.commitment)
-
-
-def _note(text: str, pair: Pair) -> Ref | None:
-    if not text.strip():
-        return None
-    kept = keep_note(text.strip(), pair)
-    return Ref(str(kept.record_id), kept.commitment)
-
-
-def _required_note(text: str, pair: Pair) -> Ref:
-    note = _note(text, pair)
-    if note is None:
-        raise Refused(Refusal("reason_missing"))
-    return note
+def _refused_then(first: Command) -> Refusal:
+    """The answer that a refused attempt got, as the log has it."""
+    event = Event.objects.values_list("data", flat=True).get(dossier_id=first.dossier_id, seq=first.last_seq)
+    return Refusal(event["code"], event["article"], recorded=True)

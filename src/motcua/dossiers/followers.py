@@ -21,10 +21,15 @@ _LOG = logging.getLogger(__name__)
 
 _READ = """
 SELECT p.position, e.dossier_id, e.seq, e.type, e.version, coalesce(e.happened_at, e.recorded_at), e.data,
-       d.receiving_agency_id, d.competent_agency_id, d.procedure_code
+       coalesce((moved.data->>'receiving_agency')::bigint, d.receiving_agency_id),
+       coalesce((moved.data->>'competent_agency')::bigint, d.competent_agency_id), d.procedure_code
 FROM dossiers_position p
 JOIN dossiers_event e ON e.dossier_id = p.dossier_id AND e.seq = p.seq
 JOIN dossiers_dossier d ON d.id = p.dossier_id
+LEFT JOIN LATERAL (
+    SELECT m.data FROM dossiers_event m
+    WHERE m.dossier_id = e.dossier_id AND m.type = 'relocated' AND m.seq > e.seq ORDER BY m.seq LIMIT 1
+) moved ON true
 WHERE p.position > %(after)s AND p.position <= %(last)s AND (%(types)s::text[] IS NULL OR e.type = ANY(%(types)s))
 ORDER BY p.position
 """
@@ -33,7 +38,7 @@ _LAST = "SELECT max(position) FROM (SELECT position FROM dossiers_position WHERE
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An event at its position, with what never changes of its dossier."""
+    """An event at its position, with the agencies that the dossier had then."""
 
     position: int
     dossier_id: UUID

@@ -20,6 +20,7 @@ from motcua.dossiers import bulk
 from motcua.dossiers.bulk import Story, StoryRefused
 from motcua.dossiers.circumstances import process
 from motcua.dossiers.eventlog import Case, Log, read_log
+from motcua.dossiers.rules import remember, rules_at
 from motcua.law.dossier import commands as law
 from motcua.law.dossier.events import Intake
 from motcua.law.dossier.vocabulary import Channel, Ground, Ref
@@ -103,6 +104,8 @@ def replay(path: Path, *, name: str = "", progress: Callable[[int], None] = lamb
             for start in range(0, len(fresh), _BATCH):
                 now = bulk.database_now()
                 batch = fresh[start : start + _BATCH]
+                for rules in {rules_at(case.opened) for case in batch}:
+                    remember(rules)
                 stories = [story for case in batch if (story := _kept(home, case, now, log))]
                 bulk.write(stories)
                 loaded += len(stories)
@@ -154,6 +157,7 @@ def _story(home: _Home, case: Case, now: datetime) -> Story:
         home.procedure_version,
         home.nobody,
     )
+    rules = rules_at(case.opened)
     for index, (at, command) in enumerate(_acts(case, came)):
         moment = max(at, story.state.last_at) if story.state else at
         context = law.Context(
@@ -162,7 +166,8 @@ def _story(home: _Home, case: Case, now: datetime) -> Story:
             law.Actor(),
             home.process,
             home.process_version,
-            claim=law.Claim(moment.astimezone(UTC), Ground.IMPORTED_LOG),
+            rules,
+            law.Claim(moment.astimezone(UTC), Ground.IMPORTED_LOG),
         )
         kind = "receive" if index == 0 else str(index)
         story.tell(command, context, _id(home.source, case, kind))

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from motcua.agencies import queries as agencies
 from motcua.agencies.access import Reader, for_system
 from motcua.dossiers.circumstances import actor, process
-from motcua.dossiers.rules import convention, pattern, rules
+from motcua.dossiers.rules import pattern, rules_at
 from motcua.law.dossier import reckoning
 from motcua.law.dossier.commands import Claim, Context
 from motcua.law.dossier.events import Appointment
 from motcua.law.dossier.vocabulary import Channel
 from motcua.law.process import Process
-from motcua.law.worktime import Convention, LimitError, TimeLimit, WorkCalendar
+from motcua.law.worktime import LimitError, TimeLimit, WorkCalendar
 from motcua.procedures import queries as procedures
 
 
@@ -42,7 +42,6 @@ class Offer:
     receiving_agency: int
     competent_agency: int
     limit: TimeLimit | None
-    convention: Convention | None
     calendar: WorkCalendar
     process: Process
     process_version: int
@@ -80,7 +79,6 @@ def offer_at(reader: Reader, desk: int, code: str, channel: Channel) -> Offer:
         desk,
         found.competent_agency_id,
         limit,
-        convention(limit) if limit else None,
         agencies.calendar_version(found.calendar_version_id),
         process(found.process_version_id),
         found.process_version_id,
@@ -91,8 +89,8 @@ def offer_at(reader: Reader, desk: int, code: str, channel: Channel) -> Offer:
 
 def promised(reader: Reader, chosen: Offer, at: datetime) -> Appointment:
     """The appointment under an offer already read; raises CalendarEdgeError where the calendar ends."""
-    context = Context(at, chosen.calendar, actor(reader), rules=rules())
-    return reckoning.appoint(context, chosen.limit, chosen.convention)
+    context = Context(at, chosen.calendar, actor(reader), rules=rules_at(at))
+    return reckoning.appoint(context, chosen.limit, None)
 
 
 @lru_cache(maxsize=4096)
@@ -112,8 +110,9 @@ def _limit(database: str, version_id: int, channel: str) -> TimeLimit | None:
 
 def take_number(chosen: Offer, claim: Claim | None = None) -> Number:
     """The next code of the desk: one row of `Serial`, locked until commit, so there is no gap and no duplicate."""
-    form = pattern(chosen.code_pattern)
-    day = reckoning.local(claim.happened_at if claim else timezone.now()).date()
+    moment = claim.happened_at if claim else timezone.now()
+    form = pattern(chosen.code_pattern or rules_at(moment).code_pattern)
+    day = reckoning.local(moment).date()
     serial, recorded_at = _next(form.scope(chosen.unit, day))
     by_database = reckoning.local(recorded_at).date()
     if claim is None and by_database != day:  # the application's clock and the database's stand on two days

@@ -31,7 +31,11 @@ class Event(models.Model):
         verbose_name = _("sự kiện")
         verbose_name_plural = _("sự kiện")
         # Few events; they lead to what was recorded of somebody by mistake.
-        indexes = [models.Index("dossier_id", name="event_corrected", condition=Q(type="corrected"))]
+        # The same for those that say whose the dossier was before it moved.
+        indexes = [
+            models.Index("dossier_id", name="event_corrected", condition=Q(type="corrected")),
+            models.Index("dossier_id", "seq", name="event_relocated", condition=Q(type="relocated")),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(seq__gte=1), name="event_seq_from_one"),
             models.CheckConstraint(
@@ -285,6 +289,25 @@ class Ticket(models.Model):
     class Meta:
         verbose_name = _("mã tra cứu")
         verbose_name_plural = _("mã tra cứu")
+
+
+class LegalRules(models.Model):
+    """What a composition of legal layers said when the first dossier was received under it; append-only.
+
+    The id is not unique: two desks that begin the day at once must not wait for each other, and an equal id says the
+    same.
+    """
+
+    rules_id = models.CharField(_("mã căn cứ"), max_length=300, db_index=True)
+    data = models.JSONField(_("nội dung"))
+    first_used_at = models.DateTimeField(_("dùng lần đầu"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("căn cứ pháp lý")
+        verbose_name_plural = _("căn cứ pháp lý")
+
+    def __str__(self) -> str:
+        return self.rules_id
 
 
 class DailyTally(models.Model):

@@ -12,11 +12,15 @@ from uuid import UUID
 from motcua.dossiers.queries import Happening
 from motcua.law.dossier import events as e
 from motcua.law.dossier.reckoning import local
-from motcua.law.process import Process
+from motcua.law.dossier.state import AT_DESK_AGAIN
+from motcua.law.process import Function, Process
 from motcua.law.worktime import CalendarEdgeError, WorkCalendar, elapsed
 
+# Under which names events refer to free text.
+NOTES = ("note", "reason", "body", "question", "answer")
 _ENDS = frozenset({e.Finished.TYPE, e.Withdrawn.TYPE, e.Stopped.TYPE})
-_CLOSES = frozenset({e.HandedOver.TYPE}) | _ENDS
+_BEGINS = frozenset({e.HandedOver.TYPE, e.SentBack.TYPE})
+_CLOSES = _BEGINS | _ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def stretches(
         if running is not None and happening.type in _CLOSES:
             found.append(_closed(running, happening, process))
             running = None
-        if happening.type == e.HandedOver.TYPE:
+        if happening.type in _BEGINS:
             running = _begun(happening, process)
         elif running is not None:
             running = _changed(running, happening)
@@ -79,13 +83,14 @@ def _moment(text: str | None) -> datetime | None:
 
 def _begun(happening: Happening, process: Process | None) -> Stretch:
     data = happening.data
-    step = process.step(data["to_step"]) if process else None
+    code = data.get("to_step", AT_DESK_AGAIN)
+    step = process.step(code) if process else None
     return Stretch(
         happening.seq,
-        data["to_step"],
-        step.name if step else data["to_step"],
+        code,
+        step.name if step else code,
         data["to_agency"],
-        data["function"],
+        data.get("function", Function.DESK_OFFICER.value),
         happening.at,
         happening.actor_staff,
         _moment(data.get("step_due_at")),

@@ -34,6 +34,15 @@ class End(StrEnum):
     REFUSED = "@refused"
 
 
+class OutcomeAct(StrEnum):
+    """What leaving a step by an outcome means in law."""
+
+    FORWARD = "forward"  # chuyển bước
+    SEND_BACK = "send_back"  # trả lại để làm rõ
+    APPROVE = "approve"  # duyệt, ký
+    REFUSE = "refuse"  # từ chối giải quyết
+
+
 _ENDS = frozenset(end.value for end in End)
 
 
@@ -59,11 +68,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One way out of a step; `to` is a step's code or an End."""
+    """One way out of a step; `to` is a step's code or an End. `act` says what it means where the way does not."""
 
     code: str
     name: str
     to: str
+    act: OutcomeAct | None = None
 
     @property
     def end(self) -> End | None:
@@ -128,17 +138,39 @@ class Process:
                     queue.append(step.code)
         return distance
 
-    @cached_property
+    @property
     def reachable(self) -> frozenset[str]:
         """Codes of the steps that can be reached from the start."""
-        seen = {self.start} & set(self.by_code)
-        queue = deque(seen)
+        return frozenset(self._depth)
+
+    def act(self, step: Step, outcome: Outcome) -> OutcomeAct:
+        """What an outcome means: as it says itself, else by where it leads and whose step it leaves."""
+        if outcome.act is not None:
+            return outcome.act
+        if outcome.to == End.REFUSED:
+            return OutcomeAct.REFUSE
+        if outcome.end is None and self._goes_back(step, outcome):
+            return OutcomeAct.SEND_BACK
+        signs = step.function == Function.LEADER and outcome.to == End.GRANTED
+        return OutcomeAct.APPROVE if signs else OutcomeAct.FORWARD
+
+    def _goes_back(self, step: Step, outcome: Outcome) -> bool:
+        """Whether the outcome leads to a step that comes before this one on the way from the start."""
+        before, here = self._depth.get(outcome.to), self._depth.get(step.code)
+        return before is not None and here is not None and before < here
+
+    @cached_property
+    def _depth(self) -> Mapping[str, int]:
+        """For each step that can be reached, how many steps come before it on the shortest way from the start."""
+        depth = {self.start: 0} if self.start in self.by_code else {}
+        queue = deque(depth)
         while queue:
-            for outcome in self.by_code[queue.popleft()].outcomes:
-                if outcome.to in self.by_code and outcome.to not in seen:
-                    seen.add(outcome.to)
+            code = queue.popleft()
+            for outcome in self.by_code[code].outcomes:
+                if outcome.to in self.by_code and outcome.to not in depth:
+                    depth[outcome.to] = depth[code] + 1
                     queue.append(outcome.to)
-        return frozenset(seen)
+        return depth
 
     def longest_simple_minutes(self) -> int:
         """The largest sum of allotted minutes over ways that visit no step twice: compared with the legal limit."""
@@ -160,7 +192,7 @@ class Process:
 
     def _step_problems(self, step: Step) -> list[Problem]:
         found = []
-        if step.code in _ENDS or not step.code:
+        if step.code.startswith("@") or not step.code:
             found.append(Problem("bad_step_code", step.code))
         if step.allotted_minutes < 0:
             found.append(Problem("negative_allotment", step.code, str(step.allotted_minutes)))
@@ -207,15 +239,25 @@ class Process:
                     "function": step.function.value,
                     "agency": step.place.value,
                     "allotted_minutes": step.allotted_minutes,
-                    "outcomes": [{"code": o.code, "name": o.name, "to": o.to} for o in step.outcomes],
+                    "outcomes": [_outcome_data(o) for o in step.outcomes],
                 }
                 for step in self.steps
             ],
         }
 
 
+def _outcome_data(outcome: Outcome) -> dict[str, str]:
+    plain = {"code": outcome.code, "name": outcome.name, "to": outcome.to}
+    return plain if outcome.act is None else {**plain, "act": outcome.act.value}
+
+
+def _outcome(item: Mapping[str, Any]) -> Outcome:
+    act = OutcomeAct(item["act"]) if "act" in item else None
+    return Outcome(_text(item["code"]), _text(item["name"]), _text(item["to"]), act)
+
+
 def _step(item: Mapping[str, Any]) -> Step:
-    outcomes = tuple(Outcome(_text(o["code"]), _text(o["name"]), _text(o["to"])) for o in item["outcomes"])
+    outcomes = tuple(_outcome(o) for o in item["outcomes"])
     minutes = item["allotted_minutes"]
     if not isinstance(minutes, int) or isinstance(minutes, bool):
         raise ValueError(f"allotted_minutes {minutes!r}")

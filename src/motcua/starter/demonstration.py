@@ -24,7 +24,7 @@ from motcua.agencies.access import Reader, for_staff, for_system
 from motcua.dossiers import bulk, commands, intake, queries
 from motcua.dossiers.bulk import Story
 from motcua.dossiers.intake import Offer
-from motcua.dossiers.rules import pattern, rules
+from motcua.dossiers.rules import pattern, remember, rules_at
 from motcua.law import worktime
 from motcua.law.dossier import commands as law
 from motcua.law.dossier.events import Intake
@@ -71,7 +71,6 @@ class Cast:
     offers: dict[int, tuple[tuple[str, int], ...]]
     units: dict[int, tuple[str, str]]
     haste: dict[int, float]
-    rules: law.Rules
     calendar: WorkCalendar
     known: dict[tuple[int, str, Channel], tuple[Offer, int]] = field(default_factory=dict)
 
@@ -162,7 +161,7 @@ def _cast() -> Cast:
             codes = sorted(procedures.offerings(_READER, agency.id))
             offers[agency.id] = tuple((code, _EVERYDAY.get(code, 2)) for code in codes)
     calendar, _version = agencies.calendar_for(min(offers))
-    return Cast(staff, offers, units, haste, rules(), calendar)
+    return Cast(staff, offers, units, haste, calendar)
 
 
 def invented(rng: random.Random, number: int) -> ApplicantData:
@@ -209,6 +208,8 @@ def write_batch(batch: Batch) -> int:
         refs = [_ref(kept) for kept in keep_many(people, [_pair(arrival.offer) for arrival in coming])]
         notes = {pair: _notes(pair) for pair in sorted({_pair(arrival.offer) for arrival in coming})}
         now = bulk.database_now()
+        for rules in {rules_at(arrival.at) for arrival in coming}:
+            remember(rules)
         stories = [
             _tell(cast, arrival, code, owner, notes[_pair(arrival.offer)], now, rng)
             for arrival, code, owner in zip(coming, codes, refs, strict=False)
@@ -232,8 +233,10 @@ def _notes(pair: Pair) -> dict[str, Ref]:
 
 def _codes(cast: Cast, coming: Sequence[Arrival]) -> list[str]:
     """Reserve all numbers of a batch in one statement and share them out in the order of arrival."""
-    forms = {agency: (identifier, pattern(text)) for agency, (identifier, text) in cast.units.items()}
-    keys = [(forms[a.offer.receiving_agency], local(a.at).date()) for a in coming]
+    keys = []
+    for each in coming:
+        identifier, text = cast.units[each.offer.receiving_agency]
+        keys.append(((identifier, pattern(text or rules_at(each.at).code_pattern)), local(each.at).date()))
     scopes = [form.scope(identifier, day) for (identifier, form), day in keys]
     following = bulk.take_serials(Counter(scopes))
     codes = []
@@ -247,7 +250,7 @@ def _tell(
     cast: Cast, arrival: Arrival, code: str, owner: Ref, notes: dict[str, Ref], now: datetime, rng: random.Random
 ) -> Story:
     """The whole life of one dossier up to now, in memory."""
-    offer = arrival.offer
+    offer, rules = arrival.offer, rules_at(arrival.at)
     story = Story.of(commands.new_id(), code)
     came = Intake(
         code, arrival.channel, offer.receiving_agency, offer.competent_agency, offer.procedure,
@@ -258,10 +261,10 @@ def _tell(
         staff = _who(cast, story.state, agency, function, rng)
         chosen = law.Assign(staff) if isinstance(command, law.Assign) else command
         actor, claim = law.Actor(agency, staff, frozenset({function})), law.Claim(at, Ground.DEMONSTRATION)
-        context = law.Context(now, offer.calendar, actor, offer.process, offer.process_version, cast.rules, claim)
+        context = law.Context(now, offer.calendar, actor, offer.process, offer.process_version, rules, claim)
         return story.tell(chosen, context, commands.new_id())
 
-    receive = law.Receive(came, offer.limit, offer.convention)
+    receive = law.Receive(came, offer.limit)
     state = tell(receive, arrival.at, offer.receiving_agency, Function.DESK_OFFICER)
     life = _life(cast, arrival, rng)
     while (following := life.next(state)) is not None and following.at <= now:
@@ -292,6 +295,7 @@ def _command(following: Next, state: State, notes: dict[str, Ref]) -> law.Comman
         Deed.PAUSE: law.PauseFor(Pause.SUPPLEMENT, notes[lives.SUPPLEMENT_REASON]),
         Deed.RESUME: law.Resume(),
         Deed.RETURN: law.Return(state.intake.return_method, state.intake.fee),
+        Deed.MAKE_READY: law.MakeReady(),
         Deed.WITHDRAW: law.Withdraw(notes[lives.WITHDRAWAL_REASON]),
     }
     refusal = notes[lives.REFUSAL_REASON] if following.refuses else None

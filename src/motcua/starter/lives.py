@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from motcua.law import worktime
 from motcua.law.dossier.reckoning import aware, local
-from motcua.law.dossier.state import State
+from motcua.law.dossier.state import AT_DESK_AGAIN, State
 from motcua.law.dossier.vocabulary import PAUSED, Status
 from motcua.law.process import End, Function, Process, Step
 from motcua.law.worktime import WorkCalendar
@@ -30,6 +30,7 @@ class Deed(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     APOLOGISE = "apologise"
+    MAKE_READY = "make_ready"
     RETURN = "return"
     WITHDRAW = "withdraw"
 
@@ -69,6 +70,8 @@ class Life:
             return self._at_desk(Deed.RESUME, state, self._later(state.last_at, self.rng.randint(200, 2400)))
         if state.status == Status.RESOLVED:
             return self._at_desk(Deed.RETURN, state, self._later(state.last_at, self.rng.randint(30, 1400)))
+        if state.step == AT_DESK_AGAIN:
+            return self._at_desk(Deed.MAKE_READY, state, self._later(state.last_at, self.rng.randint(20, 200)))
         step = self.process.by_code[state.step or self.process.start]
         if state.holder_staff is None and state.paused_at is None and self.rng.random() < 0.7:
             return self._by_holder(Deed.TAKE, state, step, self._later(state.last_at, self.rng.randint(5, 60)))

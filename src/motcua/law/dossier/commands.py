@@ -1,27 +1,13 @@
 """What people ask of a dossier, and the circumstances in which the law decides about it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 
+from motcua.law.bases import Rules
 from motcua.law.dossier.events import Intake
-from motcua.law.dossier.vocabulary import Component, Ground, Pause, Ref, Result, ReturnMethod, SupplementClock
+from motcua.law.dossier.vocabulary import Component, Ground, PaidBy, Pause, Ref, Result, ReturnMethod, SignedBy
 from motcua.law.process import Function, Process
 from motcua.law.worktime import Convention, TimeLimit, WorkCalendar
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A unit's settings where law and practice leave a choice; never constants in the code.
-
-    `cutoff`: received later counts from the next working day (Decree 61/2018, Art. 18).
-    `max_supplements`: requests for missing papers at the desk, and again after appraisal (Art. 11.2c: once, fully).
-    `apology_days`: working days before the due date by which the apology is due (Art. 19.9).
-    """
-
-    cutoff: time = time(15, 0)
-    supplement_clock: SupplementClock = SupplementClock.RESTART
-    max_supplements: int = 1
-    apology_days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +45,8 @@ class Context:
     """Everything a decision may look at besides state and command.
 
     `recorded_at` is the database's moment (aware). `calendar` is the competent agency's, which counts the limit;
-    `former_calendar` is the version the dossier was counted by, needed for Recount only.
+    `former_calendar` is the version the dossier was counted by, needed for Recount only. `rules` are those in force
+    for a dossier that begins or is accepted, afterwards those it was received under.
     """
 
     recorded_at: datetime
@@ -136,12 +123,48 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
+class Approve:
+    """Leave a leader's step by the outcome that lets the result go out."""
+
+    to_staff: int | None = None
+    note: Ref | None = None
+    document: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseResult:
+    """Leave the current step by the outcome that refuses after appraisal, with the reason (Art. 19.8)."""
+
+    reason: Ref
+    document: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MakeReady:
+    """The result has come back to the desk that received the dossier, and can be fetched there."""
+
+    note: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PauseFor:
-    """Ask the applicant for papers or for a payment; the clock stands."""
+    """Ask the applicant for papers or for a payment; the clock stands.
+
+    `legal_ground` names the provision that allows to ask for papers a second time.
+    """
 
     kind: Pause
     reason: Ref
     amount: int | None = None
+    legal_ground: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Let the clock stand for a reason in law that is not the applicant's; `legal_ground` names the provision."""
+
+    reason: Ref
+    legal_ground: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +175,77 @@ class Resume:
     """
 
     components: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Money that the applicant has paid, with the number of its receipt; what was asked for in full ends the wait."""
+
+    amount: int
+    method: PaidBy
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """Ask another body for its opinion (Art. 19.5); `agency` if it works here, else `body` names it.
+
+    The clock goes on.
+    """
+
+    question: Ref
+    answer_due_at: datetime
+    agency: int | None = None
+    body: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConsultation:
+    """The answer to a consultation, by its number in the dossier."""
+
+    number: int
+    answer: Ref
+    document: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A paper of the dossier was signed by a person or sealed by the agency; `document` is the signed file."""
+
+    document: Ref
+    by: SignedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Digitise:
+    """Papers that were scanned after the intake, each with its file, or the result that was scanned."""
+
+    components: tuple[Component, ...] = ()
+    result: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Annotate:
+    """A remark for those who work on the dossier."""
+
+    note: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectError:
+    """The agency corrects its own error in the result, with its apology (Art. 21)."""
+
+    reason: Ref
+    document: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relocate:
+    """Move the dossier to the agency that took another's place, by the order that says so."""
+
+    from_agency: int
+    to_agency: int
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +263,12 @@ class Recount:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """Give the result to the applicant."""
+    """Give the result to the applicant; `consignment` is the post's number for it."""
 
     method: ReturnMethod
     fee_paid: int = 0
     note: Ref | None = None
+    consignment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +331,21 @@ Command = (
     | RefuseIntake
     | Transfer
     | HandOver
+    | Approve
+    | RefuseResult
+    | MakeReady
     | Assign
     | PauseFor
+    | Suspend
     | Resume
+    | Pay
+    | Consult
+    | AnswerConsultation
+    | Sign
+    | Digitise
+    | Annotate
+    | CorrectError
+    | Relocate
     | AppointAgain
     | Recount
     | Return

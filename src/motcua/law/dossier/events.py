@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from motcua.law.dossier.vocabulary import Channel, Component, Pause, Ref, Result, ReturnMethod
-from motcua.law.process import Function
+from motcua.law.dossier.vocabulary import Channel, Component, PaidBy, Pause, Ref, Result, ReturnMethod, SignedBy
+from motcua.law.process import Function, OutcomeAct
 from motcua.law.timeliness import Timeliness
 
 _Json = Any
@@ -61,11 +61,15 @@ class Registered:
     TYPE: ClassVar[str] = "registered"
     VERSION: ClassVar[int] = 1
     intake: Intake
+    answer_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Complete and accepted over the counter (status 2): the receipt is this event on paper (Art. 17.1)."""
+    """Complete and accepted over the counter (status 2): the receipt is this event on paper (Art. 17.1).
+
+    `rules` is the id of the composition of legal layers that the dossier keeps.
+    """
 
     TYPE: ClassVar[str] = "received"
     VERSION: ClassVar[int] = 1
@@ -73,6 +77,7 @@ class Received:
     appointment: Appointment
     process: str
     process_version: int
+    rules: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ class Accepted:
     appointment: Appointment
     process: str
     process_version: int
+    rules: str | None = None
+    answered_late: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ class RefusedAtIntake:
     TYPE: ClassVar[str] = "refused_at_intake"
     VERSION: ClassVar[int] = 1
     reason: Ref
+    answered_late: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,23 @@ class HandedOver:
     to_staff: int | None = None
     note: Ref | None = None
     document: Ref | None = None
+    act: OutcomeAct | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """The result is on its way from the competent agency to the desk that received the dossier (Art. 18, 20)."""
+
+    TYPE: ClassVar[str] = "sent_back"
+    VERSION: ClassVar[int] = 1
+    to_agency: int
+    result: Result
+    from_step: str
+    outcome: str
+    step_timeliness: Timeliness | None = None
+    document: Ref | None = None
+    note: Ref | None = None
+    act: OutcomeAct | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +149,19 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The applicant is waited for: papers (status 5) or a payment (status 6)."""
+    """The applicant is waited for, papers (status 5) or a payment (status 6); or the law lets the clock stand (11).
+
+    `after_deadline`: papers were asked for after appraisal later than Art. 19.4 allows.
+    """
 
     TYPE: ClassVar[str] = "paused"
     VERSION: ClassVar[int] = 1
     kind: Pause
     reason: Ref
     amount: int | None = None
+    legal_ground: str | None = None
+    after_deadline: bool | None = None
+    answered_late: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +215,7 @@ class Finished:
     timeliness_current: Timeliness | None = None
     document: Ref | None = None
     note: Ref | None = None
+    act: OutcomeAct | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +227,111 @@ class Returned:
     method: ReturnMethod
     fee_paid: int = 0
     note: Ref | None = None
+    consignment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """The applicant paid; `receipt` is the number of the money receipt."""
+
+    TYPE: ClassVar[str] = "paid"
+    VERSION: ClassVar[int] = 1
+    amount: int
+    method: PaidBy
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """Another body was asked for its opinion (Art. 19.5); the clock goes on."""
+
+    TYPE: ClassVar[str] = "consulted"
+    VERSION: ClassVar[int] = 1
+    number: int
+    question: Ref
+    answer_due_at: datetime
+    agency: int | None = None
+    body: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationAnswered:
+    """The body that was asked has answered."""
+
+    TYPE: ClassVar[str] = "consultation_answered"
+    VERSION: ClassVar[int] = 1
+    number: int
+    answer: Ref
+    timeliness: Timeliness
+    document: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A paper of the dossier was signed or sealed; the reference's commitment binds the signed file."""
+
+    TYPE: ClassVar[str] = "signed"
+    VERSION: ClassVar[int] = 1
+    document: Ref
+    by: SignedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Digitised:
+    """Papers of the dossier, or its result, were scanned; `components` is the whole list as it now stands."""
+
+    TYPE: ClassVar[str] = "digitised"
+    VERSION: ClassVar[int] = 1
+    components: tuple[Component, ...] = ()
+    result: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A remark of somebody who works on the dossier."""
+
+    TYPE: ClassVar[str] = "annotated"
+    VERSION: ClassVar[int] = 1
+    note: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCorrected:
+    """The agency corrected its own error in the result (Art. 21); `returned`: the applicant had it already."""
+
+    TYPE: ClassVar[str] = "error_corrected"
+    VERSION: ClassVar[int] = 1
+    reason: Ref
+    returned: bool
+    document: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relocated:
+    """The dossier went from an agency to the one that took its place.
+
+    `receiving_agency` and `competent_agency` are those before: what happened earlier is theirs for ever.
+    """
+
+    TYPE: ClassVar[str] = "relocated"
+    VERSION: ClassVar[int] = 1
+    from_agency: int
+    to_agency: int
+    order: str
+    receiving_agency: int
+    competent_agency: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRefused:
+    """Somebody tried what the law forbids and the log keeps: a second new appointment (Art. 19.9). Nothing changed."""
+
+    TYPE: ClassVar[str] = "attempt_refused"
+    VERSION: ClassVar[int] = 1
+    command: str
+    code: str
+    article: str
+    reason: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +396,7 @@ Event = (
     | Accepted
     | RefusedAtIntake
     | HandedOver
+    | SentBack
     | Assigned
     | Paused
     | Resumed
@@ -266,6 +404,15 @@ Event = (
     | Recounted
     | Finished
     | Returned
+    | Paid
+    | Consulted
+    | ConsultationAnswered
+    | Signed
+    | Digitised
+    | Annotated
+    | ErrorCorrected
+    | Relocated
+    | AttemptRefused
     | Withdrawn
     | Stopped
     | Corrected

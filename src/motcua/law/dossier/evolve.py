@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from motcua.law.dossier import events as e
-from motcua.law.dossier.state import State, Wait
+from motcua.law.dossier.state import AT_DESK_AGAIN, Consultation, State, Wait
 from motcua.law.dossier.vocabulary import Pause, Status
 from motcua.law.process import Function
 
@@ -33,19 +33,21 @@ def _registered(_: State | None, event: e.Registered, at: datetime) -> State:
         at,
         holder_agency=event.intake.receiving_agency,
         holder_function=Function.DESK_OFFICER,
+        answer_due_at=event.answer_due_at,
     )
 
 
 def _received(_: State | None, event: e.Received, at: datetime) -> State:
     state = State(event.intake, Status.ACCEPTED, at, at)
-    return _begin(state, event.appointment, event.process, event.process_version, at)
+    return _begin(state, event, at)
 
 
 def _accepted(state: State, event: e.Accepted, at: datetime) -> State:
-    return _begin(state, event.appointment, event.process, event.process_version, at)
+    return _begin(state, event, at)
 
 
-def _begin(state: State, appointment: e.Appointment, process: str, version: int, at: datetime) -> State:
+def _begin(state: State, event: e.Received | e.Accepted, at: datetime) -> State:
+    appointment = event.appointment
     return replace(
         state,
         status=Status.ACCEPTED,
@@ -55,10 +57,12 @@ def _begin(state: State, appointment: e.Appointment, process: str, version: int,
         appointment=replace(appointment, trace=None),
         due_at_original=appointment.due_at,
         due_at_current=appointment.due_at,
-        process=process,
-        process_version=version,
+        process=event.process,
+        process_version=event.process_version,
         holder_agency=state.intake.receiving_agency,
         holder_function=Function.DESK_OFFICER,
+        rules=event.rules,
+        answer_due_at=None,
     )
 
 
@@ -81,21 +85,45 @@ def _handed_over(state: State, event: e.HandedOver, at: datetime) -> State:
     )
 
 
+def _sent_back(state: State, event: e.SentBack, at: datetime) -> State:
+    return replace(
+        state,
+        last_at=at,
+        step=AT_DESK_AGAIN,
+        pending=event.result,
+        holder_agency=event.to_agency,
+        holder_function=Function.DESK_OFFICER,
+        holder_staff=None,
+        step_entered_at=at,
+        step_due_at=None,
+        steps_done=state.steps_done + 1,
+    )
+
+
 def _assigned(state: State, event: e.Assigned, at: datetime) -> State:
     return replace(state, last_at=at, holder_staff=event.staff)
+
+
+_PAUSED = {
+    Pause.SUPPLEMENT: Status.SUPPLEMENT_REQUESTED,
+    Pause.PAYMENT: Status.PAYMENT_REQUESTED,
+    Pause.SUSPENSION: Status.SUSPENDED,
+}
 
 
 def _paused(state: State, event: e.Paused, at: datetime) -> State:
     supplement = event.kind == Pause.SUPPLEMENT
     return replace(
         state,
-        status=Status.SUPPLEMENT_REQUESTED if supplement else Status.PAYMENT_REQUESTED,
+        status=_PAUSED[event.kind],
         last_at=at,
         paused_at=at,
         pause_kind=event.kind,
         paused_from=state.status,
         supplements=state.supplements + supplement,
         supplements_at_desk=state.supplements_at_desk + (supplement and state.status != Status.PROCESSING),
+        payment_due=event.amount if event.kind == Pause.PAYMENT else None,
+        answer_due_at=None,
     )
 
 
@@ -109,6 +137,7 @@ def _resumed(state: State, event: e.Resumed, at: datetime) -> State:
         paused_at=None,
         pause_kind=None,
         paused_from=None,
+        payment_due=None,
     )
     if state.received_at is None:
         return resumed
@@ -151,6 +180,7 @@ def _finished(state: State, event: e.Finished, at: datetime) -> State:
         holder_function=Function.DESK_OFFICER,
         holder_staff=None,
         step=None,
+        pending=None,
         step_entered_at=None,
         step_due_at=None,
         steps_done=state.steps_done + (event.from_step is not None),
@@ -177,6 +207,10 @@ def _close(state: State, status: Status, at: datetime) -> State:
         last_at=at,
         closed_at=at,
         step=None,
+        pending=None,
+        answer_due_at=None,
+        payment_due=None,
+        consultations=None,
         holder_agency=None,
         holder_function=None,
         holder_staff=None,
@@ -186,6 +220,48 @@ def _close(state: State, status: Status, at: datetime) -> State:
         pause_kind=None,
         paused_from=None,
     )
+
+
+def _paid(state: State, event: e.Paid, at: datetime) -> State:
+    due = state.payment_due
+    left = None if due is None else max(due - event.amount, 0)
+    return replace(state, last_at=at, paid=(state.paid or 0) + event.amount, payment_due=left)
+
+
+def _consulted(state: State, event: e.Consulted, at: datetime) -> State:
+    asked = Consultation(event.number, event.answer_due_at, event.agency)
+    return replace(
+        state, last_at=at, consultations=(*(state.consultations or ()), asked), consulted=(state.consulted or 0) + 1
+    )
+
+
+def _answered(state: State, event: e.ConsultationAnswered, at: datetime) -> State:
+    left = tuple(each for each in state.consultations or () if each.number != event.number)
+    return replace(state, last_at=at, consultations=left or None)
+
+
+def _digitised(state: State, event: e.Digitised, at: datetime) -> State:
+    intake = replace(state.intake, components=event.components) if event.components else state.intake
+    return replace(state, intake=intake, last_at=at)
+
+
+def _error_corrected(state: State, _: e.ErrorCorrected, at: datetime) -> State:
+    return replace(state, last_at=at, errors=(state.errors or 0) + 1)
+
+
+def _relocated(state: State, event: e.Relocated, at: datetime) -> State:
+    def now(agency: int) -> int:
+        return event.to_agency if agency == event.from_agency else agency
+
+    came = state.intake
+    intake = replace(came, receiving_agency=now(came.receiving_agency), competent_agency=now(came.competent_agency))
+    held = None if state.holder_agency is None else now(state.holder_agency)
+    return replace(state, intake=intake, holder_agency=held, last_at=at)
+
+
+def _happened(state: State, _: e.Event, at: datetime) -> State:
+    """Something that the log keeps and the state does not."""
+    return replace(state, last_at=at)
 
 
 def _corrected(state: State, event: e.Corrected, at: datetime) -> State:
@@ -214,6 +290,7 @@ _FOLDS: dict[type, Callable[[Any, Any, datetime], State]] = {
     e.Accepted: _accepted,
     e.RefusedAtIntake: _refused,
     e.HandedOver: _handed_over,
+    e.SentBack: _sent_back,
     e.Assigned: _assigned,
     e.Paused: _paused,
     e.Resumed: _resumed,
@@ -221,6 +298,15 @@ _FOLDS: dict[type, Callable[[Any, Any, datetime], State]] = {
     e.Recounted: _recounted,
     e.Finished: _finished,
     e.Returned: _returned,
+    e.Paid: _paid,
+    e.Consulted: _consulted,
+    e.ConsultationAnswered: _answered,
+    e.Signed: _happened,
+    e.Digitised: _digitised,
+    e.Annotated: _happened,
+    e.ErrorCorrected: _error_corrected,
+    e.Relocated: _relocated,
+    e.AttemptRefused: _happened,
     e.Withdrawn: _withdrawn,
     e.Stopped: _stopped,
     e.Corrected: _corrected,

@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from motcua.law import worktime
+from motcua.law.bases import SupplementClock
 from motcua.law.dossier import events as e
 from motcua.law.dossier.commands import Context
 from motcua.law.dossier.state import State
-from motcua.law.dossier.vocabulary import Component, Pause, SupplementClock
+from motcua.law.dossier.vocabulary import Component, Pause
 from motcua.law.timeliness import Timeliness, minute, timeliness
 from motcua.law.worktime import Convention, TimeLimit, Unit
+from motcua.law.worktime.limits import MINUTES_PER_DAY
 
 VIETNAM = timezone(timedelta(hours=7), "ICT")  # no daylight saving time since 1975
 _HOURS = frozenset({Unit.WORKING_HOUR, Unit.HOUR})
@@ -35,14 +37,18 @@ def calendar_id(calendar: worktime.WorkCalendar) -> str:
 
 
 def appoint(ctx: Context, limit: TimeLimit | None, convention: Convention | None) -> e.Appointment:
-    """The promised time for a limit counted from now; without a limit nothing is promised."""
+    """The promised time for a limit counted from now, by the rules' convention if none is named.
+
+    Without a limit nothing is promised.
+    """
     if limit is None:
         return e.Appointment(None, calendar=calendar_id(ctx.calendar))
-    due = worktime.due(ctx.calendar, local(ctx.at), limit, convention, cutoff=ctx.rules.cutoff)
+    how = convention or ctx.rules.convention_for(limit)
+    due = worktime.due(ctx.calendar, local(ctx.at), limit, how, cutoff=ctx.rules.cutoff)
     return e.Appointment(
         aware(due.at),
         str(limit),
-        (convention or limit.convention).value,
+        how.value,
         calendar_id(ctx.calendar),
         [step.to_data() for step in due.trace],
         due.provisional,
@@ -59,9 +65,12 @@ def step_due(ctx: Context, allotted_minutes: int) -> datetime | None:
 
 def step_timeliness(ctx: Context, step_due_at: datetime | None) -> Timeliness | None:
     """How the step that ends now kept its allotment; steps are counted in minutes."""
-    if step_due_at is None:
-        return None
-    return timeliness(local(ctx.at), local(step_due_at), in_hours=True)
+    return None if step_due_at is None else kept_minute(ctx, step_due_at)
+
+
+def kept_minute(ctx: Context, due_at: datetime) -> Timeliness:
+    """How what is done now stands against a minute that was set for it."""
+    return timeliness(local(ctx.at), local(due_at), in_hours=True)
 
 
 def is_working_minute(ctx: Context, moment: datetime) -> bool:
@@ -71,14 +80,47 @@ def is_working_minute(ctx: Context, moment: datetime) -> bool:
     return any(start <= minute_of_day <= end for start, end in ctx.calendar.hours_on(wall.date()))
 
 
-def apology_deadline(ctx: Context, due_at: datetime) -> datetime:
-    """The last moment for the apology: the end of office hours `apology_days` working days before (Art. 19.9)."""
-    day, left = local(due_at).date(), ctx.rules.apology_days
-    while left:
-        day -= timedelta(days=1)
-        left -= ctx.calendar.is_working_day(day)
-    closing = ctx.calendar.closing(day)
-    return aware(closing) if closing else due_at
+def apology_is_late(state: State, ctx: Context) -> bool:
+    """Whether an apology recorded now comes too late (Art. 19.9).
+
+    In time is, on the wall calendar, `apology_days` days before the due date or earlier; for a limit of one working day
+    or less, which has no day before, any moment before the due one.
+    """
+    if state.due_at_current is None:
+        return False
+    due, now = local(state.due_at_current), local(ctx.at)
+    if _is_short(state.appointment):
+        return now >= due
+    return now.date() > due.date() - timedelta(days=ctx.rules.apology_days)
+
+
+def _is_short(appointment: e.Appointment | None) -> bool:
+    if appointment is None or appointment.limit is None:
+        return False
+    limit = TimeLimit.parse(appointment.limit)
+    return limit.unit is not Unit.MONTH and limit.minutes <= MINUTES_PER_DAY
+
+
+def answer_due(ctx: Context) -> datetime:
+    """When an online filing that comes in now should have its answer (Decree 45/2020: 8 working hours)."""
+    limit = TimeLimit(ctx.rules.answer_hours, Unit.WORKING_HOUR)
+    return aware(worktime.due(ctx.calendar, local(ctx.at), limit, Convention.HOUR_CARRY).at)
+
+
+def is_answered_late(state: State, ctx: Context) -> bool | None:
+    """Whether an online filing is answered now after its time; None for what owes no answer."""
+    if state.answer_due_at is None:
+        return None
+    return local(ctx.at) > local(state.answer_due_at)
+
+
+def is_after_appraisal_time(state: State, ctx: Context) -> bool | None:
+    """Whether a dossier is sent back after appraisal later than the law allows (Art. 19.4); None before acceptance."""
+    if state.counted_from is None:
+        return None
+    limit = TimeLimit(ctx.rules.appraisal_days, Unit.WORKING_DAY)
+    last = worktime.due(ctx.calendar, local(state.counted_from), limit, Convention.DAY_EXCLUSIVE).at
+    return local(ctx.at) > last
 
 
 def resumed(state: State, ctx: Context, components: tuple[Component, ...]) -> e.Resumed:

@@ -2,24 +2,40 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from motcua.law.dossier.events import Appointment, Intake
 from motcua.law.dossier.vocabulary import FINISHED, OPEN, PAUSED, TERMINAL, Pause, Result, Status
 from motcua.law.process import Function
 from motcua.law.timeliness import Timeliness
 
+# The step of a result that is on its way back to the receiving desk; no process can have a step of that name.
+AT_DESK_AGAIN: Final = "@desk"
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A time in which the applicant was waited for, since the limit began to be counted."""
+    """A time in which the clock stood, since the limit began to be counted."""
 
     paused_at: datetime
     resumed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Consultation:
+    """A body that was asked and has not answered; `agency` is None for one that does not work here."""
+
+    number: int
+    answer_due_at: datetime
+    agency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """A dossier's state. Moments are aware, in UTC; `last_at` is the moment of the last event as the law reads it."""
+    """A dossier's state. Moments are aware, in UTC; `last_at` is the moment of the last event as the law reads it.
+
+    A field that came after the first release is None until something sets it, so that old rows stay as they are.
+    """
 
     intake: Intake
     status: Status
@@ -53,6 +69,14 @@ class State:
     closed_at: datetime | None = None
     erased_at: datetime | None = None
     erased_by: str | None = None
+    rules: str | None = None
+    answer_due_at: datetime | None = None
+    pending: Result | None = None
+    consultations: tuple[Consultation, ...] | None = None
+    consulted: int | None = None
+    payment_due: int | None = None
+    paid: int | None = None
+    errors: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -78,6 +102,10 @@ def broken_invariants(state: State) -> list[str]:
         "due_only_when_accepted": state.due_at_current is None or accepted,
         "process_when_accepted": accepted == (state.process is not None) == (state.process_version is not None),
         "step_while_processed": (state.step is not None) == (Status.PROCESSING in (state.status, state.paused_from)),
+        "result_on_its_way": (state.step == AT_DESK_AGAIN) == (state.pending is not None),
+        "answer_due_while_registered": state.answer_due_at is None or state.received_at is None,
+        "payment_due_while_asked": state.payment_due is None or state.pause_kind == Pause.PAYMENT,
+        "consulted_are_numbered": all(1 <= each.number <= (state.consulted or 0) for each in state.consultations or ()),
         "step_has_holder": state.step is None
         or (state.holder_agency is not None and state.step_entered_at is not None),
         "ready_when_finished": (state.status in FINISHED) == (state.ready_at is not None) == (state.result is not None),

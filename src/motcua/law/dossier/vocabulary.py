@@ -1,6 +1,6 @@
 """The words of a dossier's life: statuses, channels, grounds, references, refusals.
 
-Statuses are the national list (reference: status codes of the national public service portal).
+Statuses are the national list (status codes of the national public service portal) and one of our own.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 
 
 class Status(IntEnum):
-    """The national status list."""
+    """The national status list, and SUSPENDED: the national list has one number for a pause and for an end."""
 
     REGISTERED = 1  # Mới đăng ký
     ACCEPTED = 2  # Được tiếp nhận
@@ -20,9 +20,15 @@ class Status(IntEnum):
     STOPPED = 8  # Dừng xử lý
     RESOLVED = 9  # Đã xử lý xong
     RETURNED = 10  # Đã trả kết quả
+    SUSPENDED = 11  # Tạm dừng xử lý
+
+    @property
+    def national(self) -> int:
+        """The number under which the national portal knows it."""
+        return int(Status.STOPPED if self is Status.SUSPENDED else self)
 
 
-PAUSED = frozenset({Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED})
+PAUSED = frozenset({Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED, Status.SUSPENDED})
 OPEN = frozenset({Status.REGISTERED, Status.ACCEPTED, Status.PROCESSING}) | PAUSED
 FINISHED = frozenset({Status.RESOLVED, Status.RETURNED})  # the denominator of timeliness
 TERMINAL = frozenset({Status.REFUSED_AT_INTAKE, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED})
@@ -55,10 +61,26 @@ class Ground(StrEnum):
 
 
 class Pause(StrEnum):
-    """What the applicant is waited for. Waiting for the applicant is never agency time."""
+    """What is waited for. Waiting for the applicant is never agency time; a suspension has its ground in law."""
 
     SUPPLEMENT = "supplement"
     PAYMENT = "payment"
+    SUSPENSION = "suspension"
+
+
+class PaidBy(StrEnum):
+    """How the applicant paid."""
+
+    CASH = "cash"
+    TRANSFER = "transfer"
+    ONLINE = "online"
+
+
+class SignedBy(StrEnum):
+    """Whose signature it is: a person's, or the agency's seal."""
+
+    PERSON = "person"
+    SEAL = "seal"
 
 
 class Result(StrEnum):
@@ -66,16 +88,6 @@ class Result(StrEnum):
 
     GRANTED = "granted"
     REFUSED = "refused"
-
-
-class SupplementClock(StrEnum):
-    """What a supplement does to the time limit: a unit's rule, because law and practice differ.
-
-    `restart`: counted anew when complete (Decree 61/2018, Art. 19.4). `shift`: moved on by the days waited (practice).
-    """
-
-    RESTART = "restart"
-    SHIFT = "shift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +114,12 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A command that may not be done: the reason's code, the article that says so, and values for the message."""
+    """A command that may not be done: the reason's code, the article that says so, and values for the message.
+
+    `recorded`: that it was tried goes into the log, and nothing else.
+    """
 
     code: str
     article: str = ""
     params: tuple[tuple[str, str], ...] = ()
+    recorded: bool = False
