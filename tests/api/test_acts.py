@@ -9,13 +9,14 @@ from motcua.agencies.access import Role
 from motcua.dossiers.models import Dossier, Event
 from motcua.exchange.models import KeptAnswer
 from motcua.persons.models import Access
-from support.world import APPLICANT, MARRIAGE, OTHER_WARD, PDF, World
+from support.world import APPLICANT, MARRIAGE, OTHER_WARD, PDF, POLICE, RESIDENCE, World
 
 pytestmark = pytest.mark.django_db
 OWNER = {
     "kind": "citizen", "name": APPLICANT.name, "id_number": APPLICANT.id_number, "id_kind": "cccd",
     "address": APPLICANT.address, "phone": APPLICANT.phone,
 }  # fmt: skip
+CITED = "khoản 2 Điều 19 Nghị định 61/2018/NĐ-CP"
 EVERYBODY = ("desk_officer", "case_officer", "leader")
 
 
@@ -68,6 +69,12 @@ def test_the_log_names_the_programs_post(world: World, connect):
         ("transfer", {"note": "Chuyển"}, "accepted"),
         ("stop", {"reason": "Theo quyết định"}, "processing"),
         ("correct-owner", {"owner": {**OWNER, "name": "Nguyễn Thị Đúng"}}, "processing"),
+        ("refuse-result", {"reason": "Không đủ điều kiện"}, "processing"),
+        ("suspend", {"reason": "Tòa án yêu cầu", "legal_ground": CITED}, "processing"),
+        ("pay", {"amount": 8000, "method": "cash", "receipt": "0001"}, "processing"),
+        ("annotate", {"note": "Đã hỏi địa chính"}, "processing"),
+        ("approve", {}, "to_sign"),
+        ("correct-error", {"reason": "Ghi sai năm sinh"}, "resolved"),
     ],
 )
 def test_each_act_has_its_address(world: World, connect, address, body, status):
@@ -75,10 +82,54 @@ def test_each_act_has_its_address(world: World, connect, address, body, status):
     if status == "registered":
         dossier = program.post("/registrations", _new()).json()["dossier"]
     else:
-        dossier = program.post("/dossiers", _new(transfer=status == "processing")).json()["dossier"]
+        dossier = program.post("/dossiers", _new(transfer=status != "accepted")).json()["dossier"]
+    if status in ("to_sign", "resolved"):
+        program.post(f"/dossiers/{dossier}/hand-over", {"outcome": "trinh-ky"})
+    if status == "resolved":
+        program.post(f"/dossiers/{dossier}/approve", {})
     answer = program.post(f"/dossiers/{dossier}/{address}", body)
     assert answer.status_code == 200, answer.content
     assert answer.json()["seq"] == Dossier.objects.get(pk=dossier).seq
+
+
+def test_an_opinion_is_asked_of_an_agency_by_its_code_and_answered(world: World, connect):
+    officer = connect("case_officer")
+    dossier = world.receive().dossier_id
+    due = officer.get(f"/dossiers/{dossier}").json()["due_at"]
+    asked = {"agency": "CA", "question": "Có tranh chấp không?", "answer_due_at": due}
+    assert (
+        officer.post(f"/dossiers/{dossier}/consult", {**asked, "agency": "XX"}).json()["errors"][0]["pointer"]
+        == "/agency"
+    )
+    assert officer.post(f"/dossiers/{dossier}/consult", {**asked, "body": "Tòa"}).json()["reason"] == "ask_one_body"
+    assert officer.post(f"/dossiers/{dossier}/consult", asked).status_code == 200
+    answer = officer.post(f"/dossiers/{dossier}/answer-consultation", {"number": 1, "answer": "Không"})
+    assert answer.status_code == 200, answer.content
+    types = [each["type"] for each in officer.get(f"/dossiers/{dossier}/story").json()]
+    assert types[-2:] == ["consulted", "consultation_answered"]
+
+
+def test_another_agencys_result_becomes_ready_at_the_desk(world: World, connect):
+    dossier = world.receive(RESIDENCE).dossier_id
+    world.hand_over(dossier, Role.CASE_OFFICER, "trinh-ky", agency=POLICE)
+    world.hand_over(dossier, Role.LEADER, "ky", agency=POLICE)
+    desk = connect("desk_officer")
+    assert desk.post(f"/dossiers/{dossier}/return", {"method": "desk"}).json()["reason"] == "not_in_this_status"
+    assert "make-ready" in desk.get(f"/dossiers/{dossier}").json()["acts"]
+    assert desk.post(f"/dossiers/{dossier}/make-ready", {"note": "Đủ"}).status_code == 200
+    sent = desk.post(f"/dossiers/{dossier}/return", {"method": "post", "consignment": "EV123456789VN"})
+    assert sent.status_code == 200, sent.content
+
+
+def test_scans_come_later_and_a_dossier_follows_a_merger_only_to_its_successor(world: World, connect):
+    desk, leader = connect("desk_officer"), connect("leader")
+    dossier = world.receive().dossier_id
+    kept = _upload(desk).json()
+    scanned = desk.post(f"/dossiers/{dossier}/digitise", {"components": [{"number": 1, "file": kept["file"]}]})
+    assert scanned.status_code == 200, scanned.content
+    assert desk.get(f"/dossiers/{dossier}").json()["components"][0]["file"] is not None
+    refused = leader.post(f"/dossiers/{dossier}/relocate", {"from_agency": "CA", "order": "1/QĐ-UBND"})
+    assert (refused.status_code, refused.json()["reason"]) == (409, "not_the_successor")
 
 
 def test_a_leaders_program_gives_steps_and_apologises(world: World, connect):
@@ -111,7 +162,7 @@ def test_a_refusal_names_the_article_in_the_callers_language(world: World, conne
     assert answer["Content-Type"] == "application/problem+json"
     assert answer["Content-Language"] == language[:2].replace("fr", "vi")
     problem = answer.json()
-    assert (problem["reason"], problem["article"]) == ("not_in_this_status", "NĐ 61/2018, Điều 20")
+    assert (problem["reason"], problem["article"]) == ("not_in_this_status", "NĐ 118/2025, Điều 22")
     assert problem["detail"] == detail
     assert problem["type"].endswith("refused")
 

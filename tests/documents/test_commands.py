@@ -111,6 +111,7 @@ _MENTIONS = sorted({(name(page), said) for page in PAGES for said in mentions(pa
 
 @pytest.mark.parametrize("page", _WITH_COMMANDS, ids=name)
 def test_the_commands_of_a_page_run_in_its_order(page, tmp_path, desk) -> None:
+    (tmp_path / "docs").symlink_to(ROOT / "docs")  # the reader stands in a checkout
     for file, text in files(page).items():
         (tmp_path / file).write_text(text, encoding="utf-8")
     for line in commands(page):

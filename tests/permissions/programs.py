@@ -23,7 +23,11 @@ _ACTS: Mapping[str, Mapping[str, Any]] = {
     "accept": {}, "transfer": {}, "take": {}, "resume": {}, "recount": {}, "refuse": {"reason": "x"},
     "hand-over": {"outcome": "x"}, "request-papers": {"items": ["x"]}, "request-payment": {"amount": 1, "reason": "x"},
     "apologise": {"due_at": "2030-01-01T09:00:00+07:00", "reason": "x"}, "return": {"method": "desk"},
-    "correct-owner": {"owner": _OWNER}, "stop": {"reason": "x"}, "withdraw": {},
+    "correct-owner": {"owner": _OWNER}, "approve": {}, "make-ready": {}, "refuse-result": {"reason": "x"},
+    "suspend": {"reason": "x", "legal_ground": "x"}, "pay": {"amount": 1, "method": "cash"}, "annotate": {"note": "x"},
+    "consult": {"body": "x", "question": "x", "answer_due_at": "2030-01-01T09:00:00+07:00"},
+    "answer-consultation": {"number": 1, "answer": "x"}, "digitise": {}, "correct-error": {"reason": "x"},
+    "relocate": {"from_agency": WARD, "order": "1/QĐ-UBND"}, "stop": {"reason": "x"}, "withdraw": {},
 }  # fmt: skip
 _ADDRESSES = {"return": "api:return_result"} | {act: f"api:{act.replace('-', '_')}" for act in _ACTS if act != "return"}
 

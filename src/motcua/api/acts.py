@@ -148,10 +148,11 @@ class HandingOver(WithNote):
 
 
 class AskingForPapers(Act):
-    """Everything that is missing, asked for once."""
+    """Everything that is missing, asked for once; a second time only with the provision that allows it."""
 
     items: Annotated[list[Annotated[Line, Field(min_length=1)]], Field(min_length=1, max_length=50)]
     reason: Text = ""
+    legal_ground: Line = ""
 
 
 class AskingForPayment(WithReason):
@@ -177,6 +178,7 @@ class Returning(WithNote):
 
     method: ReturnMethod
     fee_paid: Money = 0
+    consignment: Line = ""
 
 
 class Withdrawing(Act):
@@ -227,32 +229,32 @@ def register(request: Request, key: Key, data: Registered) -> Status[Any]:
 @router.post("/dossiers/{dossier_id}/accept", response=_GIVEN)
 def accept(request: Request, dossier_id: UUID, key: Key, data: Accepting) -> Status[Any]:
     """Find a registered dossier complete: its limit is counted from now (Art. 17.1)."""
-    return _act(request, dossier_id, key, data, commands.accept, transfer=data.transfer)
+    return give(request, dossier_id, key, data, commands.accept, transfer=data.transfer)
 
 
 @router.post("/dossiers/{dossier_id}/refuse", response=_GIVEN)
 def refuse(request: Request, dossier_id: UUID, key: Key, data: WithReason) -> Status[Any]:
     """Do not accept a registered dossier (Art. 17.1)."""
-    return _act(request, dossier_id, key, data, commands.refuse_intake, reason=data.reason)
+    return give(request, dossier_id, key, data, commands.refuse_intake, reason=data.reason)
 
 
 @router.post("/dossiers/{dossier_id}/transfer", response=_GIVEN)
 def transfer(request: Request, dossier_id: UUID, key: Key, data: WithNote) -> Status[Any]:
     """Send an accepted dossier to the first step (Art. 18)."""
-    return _act(request, dossier_id, key, data, commands.transfer, note=data.note)
+    return give(request, dossier_id, key, data, commands.transfer, note=data.note)
 
 
 @router.post("/dossiers/{dossier_id}/take", response=_GIVEN)
 def take(request: Request, dossier_id: UUID, key: Key, data: Act) -> Status[Any]:
     """Take the present step for the client's own post."""
-    return _act(request, dossier_id, key, data, commands.assign, staff=request.auth.reader.staff_id)
+    return give(request, dossier_id, key, data, commands.assign, staff=request.auth.reader.staff_id)
 
 
 @router.post("/dossiers/{dossier_id}/assign", response=_GIVEN)
 def assign(request: Request, dossier_id: UUID, key: Key, data: Assigning) -> Status[Any]:
     """Give the present step to one colleague (Art. 19.1)."""
     _check_colleague(request, dossier_id, data.staff, "/staff")
-    return _act(request, dossier_id, key, data, commands.assign, staff=data.staff)
+    return give(request, dossier_id, key, data, commands.assign, staff=data.staff)
 
 
 @router.post("/dossiers/{dossier_id}/hand-over", response=_GIVEN)
@@ -260,67 +262,68 @@ def hand_over(request: Request, dossier_id: UUID, key: Key, data: HandingOver) -
     """Leave the present step by an outcome; the last one makes the result ready at the desk (Art. 19)."""
     if data.to_staff is not None:
         _check_colleague(request, dossier_id, data.to_staff, "/to_staff", data.outcome)
-    document = _opened(request, data.document, "/document") if data.document else None
+    document = opened(request, data.document, "/document") if data.document else None
     values = {"note": data.note, "to_staff": data.to_staff, "document": document}
-    return _act(request, dossier_id, key, data, commands.hand_over, outcome=data.outcome, **values)
+    return give(request, dossier_id, key, data, commands.hand_over, outcome=data.outcome, **values)
 
 
 @router.post("/dossiers/{dossier_id}/request-papers", response=_GIVEN)
 def request_papers(request: Request, dossier_id: UUID, key: Key, data: AskingForPapers) -> Status[Any]:
     """Ask the applicant for papers; the clock stands (Art. 17.1, 19.4)."""
     text = "\n".join([*(f"- {item.strip(' -–')}" for item in data.items), data.reason]).strip()
-    return _act(request, dossier_id, key, data, commands.pause, kind=Pause.SUPPLEMENT, reason=text)
+    values = {"reason": text, "legal_ground": data.legal_ground}
+    return give(request, dossier_id, key, data, commands.pause, kind=Pause.SUPPLEMENT, **values)
 
 
 @router.post("/dossiers/{dossier_id}/request-payment", response=_GIVEN)
 def request_payment(request: Request, dossier_id: UUID, key: Key, data: AskingForPayment) -> Status[Any]:
     """Ask the applicant for a payment; the clock stands (Art. 19.4)."""
     values = {"reason": data.reason, "amount": data.amount}
-    return _act(request, dossier_id, key, data, commands.pause, kind=Pause.PAYMENT, **values)
+    return give(request, dossier_id, key, data, commands.pause, kind=Pause.PAYMENT, **values)
 
 
 @router.post("/dossiers/{dossier_id}/resume", response=_GIVEN)
 def resume(request: Request, dossier_id: UUID, key: Key, data: Resuming) -> Status[Any]:
     """Go on after the applicant brought what was asked for."""
     components = papers(request, data.components)
-    return _act(request, dossier_id, key, data, commands.resume, components=components)
+    return give(request, dossier_id, key, data, commands.resume, components=components)
 
 
 @router.post("/dossiers/{dossier_id}/apologise", response=_GIVEN)
 def apologise(request: Request, dossier_id: UUID, key: Key, data: AppointingAgain) -> Status[Any]:
     """Apologise and appoint again, once (Art. 19.9)."""
-    return _act(request, dossier_id, key, data, commands.appoint_again, due_at=data.due_at, reason=data.reason)
+    return give(request, dossier_id, key, data, commands.appoint_again, due_at=data.due_at, reason=data.reason)
 
 
 @router.post("/dossiers/{dossier_id}/recount", response=_GIVEN)
 def recount(request: Request, dossier_id: UUID, key: Key, data: Act) -> Status[Any]:
     """Apply the agency's newest calendar to an open dossier; never an earlier day than promised."""
-    return _act(request, dossier_id, key, data, commands.recount)
+    return give(request, dossier_id, key, data, commands.recount)
 
 
 @router.post("/dossiers/{dossier_id}/return", response=_GIVEN)
 def return_result(request: Request, dossier_id: UUID, key: Key, data: Returning) -> Status[Any]:
     """Give the result to the applicant (Art. 20)."""
-    values = {"method": data.method, "fee_paid": data.fee_paid, "note": data.note}
-    return _act(request, dossier_id, key, data, commands.return_result, **values)
+    values = {"method": data.method, "fee_paid": data.fee_paid, "note": data.note, "consignment": data.consignment}
+    return give(request, dossier_id, key, data, commands.return_result, **values)
 
 
 @router.post("/dossiers/{dossier_id}/withdraw", response=_GIVEN)
 def withdraw(request: Request, dossier_id: UUID, key: Key, data: Withdrawing) -> Status[Any]:
     """The applicant takes the dossier back."""
-    return _act(request, dossier_id, key, data, commands.withdraw, reason=data.reason)
+    return give(request, dossier_id, key, data, commands.withdraw, reason=data.reason)
 
 
 @router.post("/dossiers/{dossier_id}/stop", response=_GIVEN)
 def stop(request: Request, dossier_id: UUID, key: Key, data: WithReason) -> Status[Any]:
     """End the dossier for a reason in law; final."""
-    return _act(request, dossier_id, key, data, commands.stop, reason=data.reason)
+    return give(request, dossier_id, key, data, commands.stop, reason=data.reason)
 
 
 @router.post("/dossiers/{dossier_id}/correct-owner", response=_GIVEN)
 def correct_owner(request: Request, dossier_id: UUID, key: Key, data: Correcting) -> Status[Any]:
     """Replace the owner's data that were typed wrongly (Art. 21)."""
-    return _act(request, dossier_id, key, data, commands.correct_owner, owner=data.owner.data("/owner"))
+    return give(request, dossier_id, key, data, commands.correct_owner, owner=data.owner.data("/owner"))
 
 
 @router.post("/recounts", response=answers(Recounted, 409))
@@ -334,7 +337,7 @@ def recount_all(request: Request, key: Key) -> Status[Any]:
     return once(request, key, work)
 
 
-def _act(
+def give(
     request: Request, dossier_id: UUID, key: UUID, data: Act, command: Callable[..., commands.Answer], **values: Any
 ) -> Status[Any]:
     """Give a command once. Who may not even know of the dossier gets 404, as for one that is not there."""
@@ -370,7 +373,8 @@ def seal_file(request: Request, ref: Ref) -> str:
     return signing.dumps([ref.id, ref.commitment], salt=f"{_SALT}:{request.auth.client_id}")
 
 
-def _opened(request: Request, handle: str, pointer: str) -> Ref:
+def opened(request: Request, handle: str, pointer: str) -> Ref:
+    """The kept file behind a handle; raises a problem for one that was not given out to this client in a day."""
     try:
         file_id, commitment = signing.loads(handle, salt=f"{_SALT}:{request.auth.client_id}", max_age=_DAY)
     except (signing.BadSignature, ValueError, TypeError):
@@ -388,7 +392,7 @@ def papers(request: Request, sent: list[PaperIn]) -> tuple[Component, ...]:
             item.originals,
             item.certified,
             item.copies,
-            _opened(request, item.file, f"/components/{place}/file") if item.file else None,
+            opened(request, item.file, f"/components/{place}/file") if item.file else None,
         )
         for place, item in enumerate(sent)
     )

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from motcua.agencies.policies import PUBLIC, Door, Policy, declare, public
 from motcua.api import (
     acts,
+    asides,
     catalogue,
     documentation,
     dossiers,
@@ -39,6 +40,7 @@ for router in (
     dossiers.router,
     dossiers.public,
     acts.router,
+    asides.router,
     files.up,
     files.down,
     files.printed,

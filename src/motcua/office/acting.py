@@ -7,164 +7,50 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from motcua.agencies import queries as agencies
-from motcua.agencies.access import Reader
+from motcua.agencies.access import Reader, for_system
 from motcua.agencies.queries import StaffView
-from motcua.dossiers import assigning, commands
+from motcua.dossiers import asides, assigning, commands
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.queries import Detail
-from motcua.dossiers.rules import rules
+from motcua.dossiers.rules import rules_of
+from motcua.dossiers.wording import Refused
 from motcua.law.dossier import commands as law
 from motcua.law.dossier.reckoning import calendar_id
-from motcua.law.dossier.vocabulary import Pause, ReturnMethod, Status
+from motcua.law.dossier.vocabulary import Component, PaidBy, Pause, Refusal, ReturnMethod, Status
 from motcua.law.process import End, Outcome
-from motcua.office import words
-from motcua.office.checklist import keep_scan, open_kept, seal_kept
-from motcua.office.fields import MomentField, MoneyField, choices, printable
-from motcua.office.people import OwnerForm
+from motcua.office.act_forms import (
+    ActForm,
+    AnswerForm,
+    AppointForm,
+    AssignForm,
+    ConsultForm,
+    CorrectForm,
+    DigitiseForm,
+    ErrorForm,
+    HandOverForm,
+    NoteForm,
+    PayForm,
+    PaymentForm,
+    ReasonForm,
+    RelocateForm,
+    RemarkForm,
+    ReturnForm,
+    SupplementAgainForm,
+    SupplementForm,
+    SuspendForm,
+    WithdrawForm,
+)
+from motcua.papers import queries as papers
+from motcua.papers.assembling import component_name
 
-_LINES = {"rows": 3}
+RESULT = 0  # the result among the papers that can be scanned; papers count from 1
 Run = Callable[[Reader, UUID, Any, Mapping[str, Any]], object]
-
-
-def text_field(label: Any, *, required: bool = False, missing: Any = "", **options: Any) -> Any:
-    """Free text for a note, a reason or a list of papers."""
-    messages = {"required": missing} if missing else {}
-    area = forms.Textarea(attrs=_LINES)
-    return forms.CharField(
-        label=label, required=required, max_length=3000, widget=area, error_messages=messages, **options
-    )
-
-
-class ActForm(forms.Form):
-    """What every act carries: the id that makes a second press harmless, and how much its giver had seen."""
-
-    command_id = forms.UUIDField(widget=forms.HiddenInput)
-    seen_seq = forms.IntegerField(widget=forms.HiddenInput)
-
-    def common(self) -> dict[str, Any]:
-        """The arguments that every command takes."""
-        return {"command_id": self.cleaned_data["command_id"], "seen_seq": self.cleaned_data["seen_seq"]}
-
-    def clean(self) -> dict[str, Any]:
-        """Notes and reasons go on papers, so they must be printable."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in ("note", "reason", "items"):
-            for line in str(values.get(name) or "").splitlines():
-                try:
-                    printable(line)
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-                    break
-        return values
-
-
-class NoteForm(ActForm):
-    """An act with a note that may be left out."""
-
-    note = text_field(_l("Ghi chú"))
-
-
-class ReasonForm(ActForm):
-    """An act that needs its reason."""
-
-    reason = text_field(_l("Lý do"), required=True, missing=_l("Hãy ghi rõ lý do."))
-
-
-class WithdrawForm(ActForm):
-    """The applicant's own reason is welcome, not needed."""
-
-    reason = text_field(_l("Lý do của người nộp"))
-
-
-class HandOverForm(NoteForm):
-    """Leaves the step by the outcome whose button was pressed."""
-
-    outcome = forms.CharField(max_length=60, widget=forms.HiddenInput, required=False)
-    to_staff = forms.IntegerField(label=_l("Giao cho"), required=False, widget=forms.Select)
-    document = forms.FileField(
-        label=_l("Tệp kết quả"), required=False, help_text=_l("PDF, ảnh hoặc Word đã ký, nếu có.")
-    )
-    kept = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """A file that was sent is kept at once, so that a refusal does not lose it."""
-        values = super().clean()
-        self.kept_file = open_kept(values.get("kept", ""))
-        if values.get("document") is not None:
-            try:
-                self.kept_file = keep_scan(values["document"])
-            except forms.ValidationError as error:
-                self.add_error("document", error)
-        return values
-
-    @property
-    def kept_again(self) -> str:
-        """The kept file for the hidden field of the page shown again."""
-        kept = getattr(self, "kept_file", None)
-        return seal_kept(*kept) if kept else ""
-
-
-class AssignForm(ActForm):
-    """A leader gives the step to somebody."""
-
-    staff = forms.IntegerField(
-        label=_l("Giao cho"), widget=forms.Select, error_messages={"required": _l("Hãy chọn người.")}
-    )
-
-
-class SupplementForm(ActForm):
-    """All that is missing, asked for once."""
-
-    items = text_field(
-        _l("Giấy tờ cần bổ sung"),
-        required=True,
-        missing=_l("Hãy ghi ít nhất một giấy tờ cần bổ sung."),
-        help_text=_l("Mỗi dòng một giấy tờ. Chỉ được yêu cầu một lần, nên hãy ghi đủ."),
-    )
-    reason = text_field(_l("Lý do"))
-
-    def text(self) -> str:
-        """Papers with a dash, then the reason: how the supplement slip reads it."""
-        items = [line.strip(" -–") for line in self.cleaned_data["items"].splitlines() if line.strip(" -–")]
-        return "\n".join([*(f"- {item}" for item in items), self.cleaned_data["reason"]]).strip()
-
-
-class PaymentForm(ReasonForm):
-    """A payment that the applicant owes before the work goes on."""
-
-    amount = MoneyField(label=_l("Số tiền phải nộp (đồng)"))
-    field_order = ("amount", "reason")
-
-
-class AppointForm(ReasonForm):
-    """The new time, and why the first one cannot be kept."""
-
-    due_at = MomentField(
-        label=_l("Hẹn lại lúc"),
-        help_text=_l("Trong giờ làm việc. Chỉ được hẹn lại một lần."),
-        error_messages={"required": _l("Hãy nhập ngày giờ hẹn mới.")},
-    )
-    field_order = ("due_at", "reason")
-
-
-class ReturnForm(NoteForm):
-    """How the result was given, and what was paid."""
-
-    method = forms.ChoiceField(label=_l("Trả bằng cách nào"), choices=choices(words.RETURNS), widget=forms.RadioSelect)
-    fee_paid = MoneyField(label=_l("Phí, lệ phí đã thu (đồng)"))
-    field_order = ("method", "fee_paid", "note")
-
-
-class CorrectForm(ActForm, OwnerForm):
-    """The owner's data typed anew."""
-
-    field_order = OwnerForm.field_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +74,16 @@ def _takes(reader: Reader, detail: Detail) -> bool:
     return step is not None and step.function in reader.functions and detail.state.holder_staff != reader.staff_id
 
 
-def _may_ask(_reader: Reader, detail: Detail) -> bool:
+def _left_to_ask(detail: Detail) -> int:
+    """How often papers may still be asked for here without naming a provision; once more with one."""
     state = detail.state
     at_desk = state.supplements_at_desk
     asked = at_desk if state.step is None else state.supplements - at_desk
-    return asked < rules().max_supplements
+    return rules_of(state.rules, state.received_at or state.opened_at).max_supplements - asked
+
+
+def _is_suspended(_reader: Reader, detail: Detail) -> bool:
+    return detail.state.status == Status.SUSPENDED
 
 
 def _other_calendar(_reader: Reader, detail: Detail) -> bool:
@@ -208,7 +99,7 @@ def _hand_over(reader: Reader, dossier_id: UUID, form: HandOverForm, common: Map
         values["outcome"],
         note=values["note"],
         to_staff=values["to_staff"],
-        document=form.kept_file[0] if form.kept_file else None,
+        document=form.file_ref,
         **common,
     )
 
@@ -219,10 +110,51 @@ def _assign_self(reader: Reader, dossier_id: UUID, _form: ActForm, common: Mappi
 
 def _return(reader: Reader, dossier_id: UUID, form: ReturnForm, common: Mapping[str, Any]) -> object:
     values = form.cleaned_data
-    method = ReturnMethod(values["method"])
-    return commands.return_result(
-        reader, dossier_id, method, fee_paid=values["fee_paid"], note=values["note"], **common
+    given = {name: values[name] for name in ("fee_paid", "note", "consignment")}
+    return commands.return_result(reader, dossier_id, ReturnMethod(values["method"]), **given, **common)
+
+
+def _supplement(reader: Reader, dossier_id: UUID, form: SupplementForm, common: Mapping[str, Any]) -> object:
+    return commands.pause(reader, dossier_id, Pause.SUPPLEMENT, form.text(), **common)
+
+
+def _supplement_again(reader: Reader, dossier_id: UUID, form: SupplementAgainForm, common: Mapping[str, Any]) -> object:
+    ground = form.cleaned_data["legal_ground"]
+    return commands.pause(reader, dossier_id, Pause.SUPPLEMENT, form.text(), legal_ground=ground, **common)
+
+
+def _pay(reader: Reader, dossier_id: UUID, form: PayForm, common: Mapping[str, Any]) -> object:
+    values = form.cleaned_data
+    method = PaidBy(values["method"])
+    return asides.pay(reader, dossier_id, values["amount"], method, receipt=values["receipt"], **common)
+
+
+def _consult(reader: Reader, dossier_id: UUID, form: ConsultForm, common: Mapping[str, Any]) -> object:
+    values = form.cleaned_data
+    asked = {"agency": values["agency"], "body": values["body"]}
+    return asides.consult(reader, dossier_id, values["question"], values["answer_due_at"], **asked, **common)
+
+
+def _answer(reader: Reader, dossier_id: UUID, form: AnswerForm, common: Mapping[str, Any]) -> object:
+    values = form.cleaned_data
+    return asides.answer_consultation(
+        reader, dossier_id, values["number"], values["answer"], document=form.file_ref, **common
     )
+
+
+def _digitise(reader: Reader, dossier_id: UUID, form: DigitiseForm, common: Mapping[str, Any]) -> object:
+    number, scan = form.cleaned_data["number"], form.file_ref
+    if number == RESULT:
+        return asides.digitise(reader, dossier_id, result=scan, **common)
+    return asides.digitise(reader, dossier_id, components=(Component(number, file=scan),), **common)
+
+
+def _relocate(reader: Reader, dossier_id: UUID, form: RelocateForm, common: Mapping[str, Any]) -> object:
+    row = dossiers.detail(reader, dossier_id, timezone.now()).row
+    former = {row.receiving_agency_id, row.competent_agency_id} & reader.predecessor_agency_ids
+    if not former:
+        raise Refused(Refusal("not_the_successor"))
+    return asides.relocate(reader, dossier_id, min(former), form.cleaned_data["order"], **common)
 
 
 def _payment(reader: Reader, dossier_id: UUID, form: PaymentForm, common: Mapping[str, Any]) -> object:
@@ -240,16 +172,34 @@ KINDS: Mapping[str, Kind] = {
              lambda r, d, f, c: commands.transfer(r, d, note=f.cleaned_data["note"], **c), _l("Chuyển giải quyết")),
         Kind("nhan", law.Assign, _l("Nhận xử lý"), "user", ActForm, _assign_self, _l("Nhận xử lý"), _takes),
         Kind("chuyen", law.HandOver, _l("Chuyển bước"), "arrow-right", HandOverForm, _hand_over, _l("Chuyển")),
+        Kind("nhan-ket-qua", law.MakeReady, _l("Nhận kết quả về quầy"), "package-check", NoteForm,
+             lambda r, d, f, c: asides.make_ready(r, d, note=f.cleaned_data["note"], **c),
+             _l("Đã nhận kết quả về quầy"),
+             help=_l("Hồ sơ được tính trước hạn, đúng hạn hay quá hạn theo lúc này.")),
+        Kind("da-nop-tien", law.Pay, _l("Người nộp trả tiền"), "banknote", PayForm, _pay, _l("Ghi nhận tiền đã nộp")),
         Kind("tiep-tuc", law.Resume, _l("Người nộp đã bổ sung"), "play", ActForm,
-             lambda r, d, f, c: commands.resume(r, d, **c), _l("Đã nhận đủ, giải quyết tiếp")),
+             lambda r, d, f, c: commands.resume(r, d, **c), _l("Đã nhận đủ, giải quyết tiếp"),
+             lambda reader, detail: not _is_suspended(reader, detail)),
+        Kind("giai-quyet-tiep", law.Resume, _l("Hết tạm dừng"), "play", ActForm,
+             lambda r, d, f, c: commands.resume(r, d, **c), _l("Giải quyết tiếp"), _is_suspended),
         Kind("tra", law.Return, _l("Trả kết quả"), "package-check", ReturnForm, _return, _l("Đã trả kết quả")),
         Kind("giao", law.Assign, _l("Giao việc"), "users", AssignForm,
              lambda r, d, f, c: commands.assign(r, d, f.cleaned_data["staff"], **c), _l("Giao"),
              lambda reader, _detail: "leader" in reader.functions),
         Kind("bo-sung", law.PauseFor, _l("Yêu cầu bổ sung giấy tờ"), "files", SupplementForm,
-             lambda r, d, f, c: commands.pause(r, d, Pause.SUPPLEMENT, f.text(), **c), _l("Yêu cầu bổ sung"), _may_ask),
+             _supplement, _l("Yêu cầu bổ sung"), lambda _reader, detail: _left_to_ask(detail) > 0),
+        Kind("bo-sung-lan-nua", law.PauseFor, _l("Yêu cầu bổ sung lần nữa"), "files", SupplementAgainForm,
+             _supplement_again, _l("Yêu cầu bổ sung lần nữa"), lambda _reader, detail: _left_to_ask(detail) == 0),
         Kind("nop-tien", law.PauseFor, _l("Yêu cầu nộp tiền"), "banknote", PaymentForm, _payment,
              _l("Yêu cầu nộp tiền")),
+        Kind("lay-y-kien", law.Consult, _l("Lấy ý kiến cơ quan khác"), "send", ConsultForm, _consult,
+             _l("Gửi lấy ý kiến"), help=_l("Thời hạn của hồ sơ vẫn chạy trong khi chờ.")),
+        Kind("tra-loi", law.AnswerConsultation, _l("Ghi ý kiến trả lời"), "inbox", AnswerForm, _answer,
+             _l("Ghi ý kiến trả lời")),
+        Kind("so-hoa", law.Digitise, _l("Số hóa giấy tờ, kết quả"), "paperclip", DigitiseForm, _digitise,
+             _l("Lưu bản quét")),
+        Kind("ghi-chu", law.Annotate, _l("Ghi chú nội bộ"), "pencil", RemarkForm,
+             lambda r, d, f, c: asides.annotate(r, d, f.cleaned_data["note"], **c), _l("Lưu ghi chú")),
         Kind("hen-lai", law.AppointAgain, _l("Xin lỗi và hẹn lại"), "calendar-days", AppointForm,
              lambda r, d, f, c: commands.appoint_again(r, d, f.cleaned_data["due_at"], f.cleaned_data["reason"], **c),
              _l("Xin lỗi và hẹn lại"),
@@ -263,6 +213,16 @@ KINDS: Mapping[str, Kind] = {
         Kind("tu-choi", law.RefuseIntake, _l("Từ chối tiếp nhận"), "ban", ReasonForm,
              lambda r, d, f, c: commands.refuse_intake(r, d, f.cleaned_data["reason"], **c),
              _l("Từ chối tiếp nhận"), danger=True),
+        Kind("tam-dung", law.Suspend, _l("Tạm dừng theo luật"), "pause", SuspendForm,
+             lambda r, d, f, c: asides.suspend(r, d, f.cleaned_data["reason"], f.cleaned_data["legal_ground"], **c),
+             _l("Tạm dừng"), danger=True,
+             help=_l("Đồng hồ dừng cho đến khi lãnh đạo cho giải quyết tiếp.")),
+        Kind("sua-sai-sot", law.CorrectError, _l("Sửa sai sót của cơ quan"), "circle-alert", ErrorForm,
+             lambda r, d, f, c: asides.correct_error(r, d, f.cleaned_data["reason"], document=f.file_ref, **c),
+             _l("Ghi nhận sửa sai sót"), danger=True,
+             help=_l("Cơ quan có lỗi sửa, chịu chi phí và xin lỗi (NĐ 61/2018, Điều 21).")),
+        Kind("chuyen-ve", law.Relocate, _l("Nhận hồ sơ của cơ quan cũ"), "building-2", RelocateForm, _relocate,
+             _l("Chuyển về cơ quan mình")),
         Kind("rut", law.Withdraw, _l("Người nộp rút hồ sơ"), "undo-2", WithdrawForm,
              lambda r, d, f, c: commands.withdraw(r, d, f.cleaned_data["reason"], **c), _l("Ghi nhận rút hồ sơ"),
              danger=True),
@@ -275,9 +235,10 @@ KINDS: Mapping[str, Kind] = {
 FIRST: Mapping[Status, tuple[str, ...]] = {
     Status.REGISTERED: ("tiep-nhan",),
     Status.ACCEPTED: ("chuyen-xu-ly",),
-    Status.PROCESSING: ("nhan", "chuyen"),
+    Status.PROCESSING: ("nhan-ket-qua", "nhan", "chuyen"),
     Status.SUPPLEMENT_REQUESTED: ("tiep-tuc",),
-    Status.PAYMENT_REQUESTED: ("tiep-tuc",),
+    Status.PAYMENT_REQUESTED: ("da-nop-tien", "tiep-tuc"),
+    Status.SUSPENDED: ("giai-quyet-tiep",),
     Status.RESOLVED: ("tra",),
 }
 
@@ -321,6 +282,8 @@ def _fresh(kind: Kind, detail: Detail) -> ActForm:
     initial: dict[str, Any] = {"command_id": commands.new_id(), "seen_seq": detail.seq}
     if kind.form is ReturnForm:
         initial |= {"method": detail.state.intake.return_method.value}
+    if kind.form is PayForm:
+        initial |= {"amount": detail.state.payment_due or None, "method": PaidBy.CASH.value}
     return make_form(kind.slug, initial=initial)
 
 
@@ -338,6 +301,7 @@ def _prepared(
     if kind.slug == "giao":
         able = [each for each in team if step and step.function in each.functions and each.id != state.holder_staff]
         form.fields["staff"].widget.choices = _people(able, _("Chọn người"))
+    _fill(kind.slug, form, detail)
     if kind.slug != "chuyen" or step is None or process is None:
         return Offered(kind, form, leads, is_open)
     finishes = any(outcome.end is End.GRANTED for outcome in step.outcomes)
@@ -349,6 +313,24 @@ def _prepared(
     if not finishes:
         del form.fields["document"]
     return Offered(kind, form, leads, is_open, step.outcomes, finishes)
+
+
+def _fill(slug: str, form: ActForm, detail: Detail) -> None:
+    """Choices that depend on the dossier."""
+    state = detail.state
+    if slug == "tra-loi":
+        form.fields["number"].widget.choices = [
+            (str(each.number), _("Lần lấy ý kiến số %(number)s") % {"number": each.number})
+            for each in state.consultations or ()
+        ]
+    if slug == "so-hoa":
+        names = papers.content_of(detail.row.procedure_version_id)
+        listed = [(str(item.number), component_name(names, item.number)) for item in state.intake.components]
+        form.fields["number"].widget.choices = [*listed, (str(RESULT), _("Kết quả giải quyết"))]
+    if slug == "lay-y-kien":
+        own = state.holder_agency
+        listed = [(str(each.id), each.name) for each in agencies.agencies(for_system("whom to ask")) if each.id != own]
+        form.fields["agency"].widget.choices = [("", _("Chọn cơ quan")), *listed]
 
 
 def _next_functions(detail: Detail) -> frozenset[str]:

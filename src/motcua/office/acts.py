@@ -16,6 +16,7 @@ from motcua.dossiers.circumstances import NoSuchDossier
 from motcua.dossiers.intake import NotOffered
 from motcua.dossiers.wording import Refused
 from motcua.office import acting
+from motcua.office.act_forms import ActForm
 from motcua.office.dossier import show
 from motcua.office.shell import StaffRequest
 from motcua.persons.commands import InvalidApplicant
@@ -41,7 +42,7 @@ def act(request: StaffRequest, dossier_id: UUID, act: str) -> HttpResponse:
     return show(request, dossier_id, failed=(act, form))
 
 
-def _done(request: StaffRequest, dossier_id: UUID, kind: acting.Kind, form: acting.ActForm) -> bool:
+def _done(request: StaffRequest, dossier_id: UUID, kind: acting.Kind, form: ActForm) -> bool:
     if kind.slug in ("chuyen", "giao"):
         acting.check_person(request.reader, dossier_id, form, timezone.now())
     if form.errors:

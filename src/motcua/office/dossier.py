@@ -26,7 +26,7 @@ from motcua.files import queries as files
 from motcua.law.dossier import events as e
 from motcua.law.dossier.vocabulary import Status
 from motcua.office import acting, clock, words
-from motcua.office.acting import ActForm
+from motcua.office.act_forms import ActForm
 from motcua.office.opening import PurposeForm
 from motcua.office.shell import StaffRequest
 from motcua.office.shell import page as answer

@@ -10,10 +10,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.queries import Detail, Happening
-from motcua.dossiers.slip import Stretch, ref_id, stretches
+from motcua.dossiers.slip import NOTES, Stretch, ref_id, stretches
 from motcua.dossiers.wording import FUNCTIONS
 from motcua.law.dossier import events as e
-from motcua.law.dossier.vocabulary import Channel, ReturnMethod, Status
+from motcua.law.dossier.state import AT_DESK_AGAIN
+from motcua.law.dossier.vocabulary import Channel, PaidBy, ReturnMethod, Status
 from motcua.law.process import Process
 from motcua.office import words
 from motcua.ui import formats
@@ -50,8 +51,8 @@ class Teller:
 
     def said(self, happening: Happening) -> str:
         """The note or reason that an event refers to, as far as it may be read."""
-        note = ref_id(happening.data, "note") or ref_id(happening.data, "reason")
-        return self.notes.get(note, "") if note else ""
+        found = (ref_id(happening.data, name) for name in NOTES)
+        return "\n".join(said for note in found if note and (said := self.notes.get(note, "")))
 
     def entries(self) -> list[Entry]:
         """The story in order, and what comes after on the shortest way."""
@@ -91,8 +92,9 @@ class Teller:
             tone, said = words.TIMELINESS["overdue"]
         agency = self.detail.agency_names.get(step.agency_id, "")
         function = FUNCTIONS.get(step.function, step.function)
+        name = _("Nhận kết quả từ cơ quan giải quyết") if step.step == AT_DESK_AGAIN else step.name
         return Entry(
-            step.name,
+            name,
             step.handed_at,
             f"{agency}, {function}",
             tuple(line for line in (self._hands(step), _time(step), _outcome(step)) if line),
@@ -153,11 +155,13 @@ def future(detail: Detail) -> list[Entry]:
     if state.status is Status.REGISTERED:
         coming = [Entry(_("Kiểm tra hồ sơ tại quầy"), state="open")]
     if state.ready_at is None and process is not None:
-        coming = [Entry(name, state="future") for name in _ahead(process, state.step)]
+        coming += [Entry(name, state="future") for name in _ahead(process, state.step)]
     return [*coming, Entry(_("Trả kết quả cho người nộp"), state="future")]
 
 
 def _ahead(process: Process, step: str | None) -> list[str]:
+    if step == AT_DESK_AGAIN:
+        return []
     way = process.way_to_grant
     names: list[str] = []
     code = step or process.start
@@ -187,13 +191,24 @@ def _paused(happening: Happening) -> Told:
     if happening.data["kind"] == "payment":
         amount = formats.money(happening.data.get("amount"))
         return _("Yêu cầu nộp tiền"), (amount,), "soon", _("dừng tính hạn")
-    return _("Yêu cầu bổ sung giấy tờ"), (), "soon", _("dừng tính hạn")
+    ground = (_("Căn cứ: %(ground)s") % {"ground": said},) if (said := happening.data.get("legal_ground")) else ()
+    if happening.data["kind"] == "suspension":
+        return _("Tạm dừng giải quyết"), ground, "soon", _("dừng tính hạn")
+    late = (_("Yêu cầu sau thời hạn trả lại hồ sơ không đủ điều kiện"),) if happening.data.get("after_deadline") else ()
+    return _("Yêu cầu bổ sung giấy tờ"), (*ground, *late), "soon", _("dừng tính hạn")
 
 
 def _resumed(happening: Happening) -> Told:
-    title = _("Đã nộp tiền") if happening.data["kind"] == "payment" else _("Đã bổ sung giấy tờ")
+    title = _RESUMED[happening.data["kind"]]()
     again = (_("Thời hạn tính lại từ đầu"),) if happening.data.get("restarted") else ()
     return title, (*again, *_due(happening)), "", ""
+
+
+_RESUMED: Mapping[str, Callable[[], str]] = {
+    "payment": lambda: _("Đã nộp tiền"),
+    "supplement": lambda: _("Đã bổ sung giấy tờ"),
+    "suspension": lambda: _("Giải quyết tiếp"),
+}
 
 
 def _again(happening: Happening) -> Told:
@@ -207,9 +222,29 @@ def _finished(happening: Happening) -> Told:
     return _("Đã có kết quả") if granted else _("Từ chối giải quyết"), (), tone, str(said)
 
 
+def _paid(happening: Happening) -> Told:
+    data = happening.data
+    lines = [formats.money(data["amount"]), str(words.PAID_BY[PaidBy(data["method"])])]
+    if data.get("receipt"):
+        lines.append(_("Biên lai %(number)s") % {"number": data["receipt"]})
+    return _("Người nộp đã trả tiền"), tuple(lines), "", ""
+
+
+def _consulted(happening: Happening) -> Told:
+    due = formats.moment(datetime.fromisoformat(happening.data["answer_due_at"]))
+    return _("Lấy ý kiến lần %(number)s") % happening.data, (_("Trả lời trước %(moment)s") % {"moment": due},), "", ""
+
+
+def _answered(happening: Happening) -> Told:
+    tone, said = words.TIMELINESS[happening.data["timeliness"]]
+    return _("Trả lời ý kiến lần %(number)s") % happening.data, (), tone, str(said)
+
+
 def _returned(happening: Happening) -> Told:
     fee = happening.data.get("fee_paid") or 0
     lines = [str(words.RETURNS[ReturnMethod(happening.data["method"])])]
+    if happening.data.get("consignment"):
+        lines.append(_("Vận đơn %(number)s") % {"number": happening.data["consignment"]})
     if fee:
         lines.append(_("Đã thu %(money)s") % {"money": formats.money(fee)})
     return _("Đã trả kết quả"), tuple(lines), "", ""
@@ -233,6 +268,36 @@ _TELL: Mapping[str, Callable[[Happening], Told]] = {
     e.Accepted.TYPE: lambda h: (_("Hồ sơ đủ, tiếp nhận"), _due(h), "", ""),
     e.RefusedAtIntake.TYPE: lambda _h: (_("Từ chối tiếp nhận"), (), "", ""),
     e.HandedOver.TYPE: lambda h: (h.data["to_step"], (), "", ""),
+    e.SentBack.TYPE: lambda _h: (_("Chuyển kết quả về nơi tiếp nhận"), (), "", ""),
+    e.Paid.TYPE: _paid,
+    e.Consulted.TYPE: _consulted,
+    e.ConsultationAnswered.TYPE: _answered,
+    e.Signed.TYPE: lambda h: (str(words.SIGNED[h.data["by"]]), (), "", ""),
+    e.Digitised.TYPE: lambda h: (
+        _("Số hóa kết quả") if h.data.get("result") else _("Số hóa giấy tờ"),
+        (),
+        "",
+        "",
+    ),
+    e.Annotated.TYPE: lambda _h: (_("Ghi chú nội bộ"), (), "", ""),
+    e.ErrorCorrected.TYPE: lambda h: (
+        _("Cơ quan sửa sai sót của kết quả"),
+        (_("Người nộp đã nhận kết quả trước đó"),) if h.data["returned"] else (),
+        "late",
+        _("cơ quan phải xin lỗi"),
+    ),
+    e.Relocated.TYPE: lambda h: (
+        _("Chuyển sang cơ quan kế tục"),
+        (_("Theo %(order)s") % {"order": h.data["order"]},),
+        "",
+        "",
+    ),
+    e.AttemptRefused.TYPE: lambda h: (
+        _("Thử hẹn lại lần nữa, bị từ chối"),
+        (h.data["article"],),
+        "late",
+        _("không được phép"),
+    ),
     e.Paused.TYPE: _paused,
     e.Resumed.TYPE: _resumed,
     e.AppointedAgain.TYPE: _again,

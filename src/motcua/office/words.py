@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.law.dossier.vocabulary import Channel, Ground, ReturnMethod, Status
+from motcua.law.dossier.vocabulary import Channel, Ground, PaidBy, ReturnMethod, SignedBy, Status
 from motcua.persons.identity import ApplicantKind, IdKind, Sex
 
 Words = Promise | str
@@ -21,6 +21,15 @@ RETURNS: Mapping[ReturnMethod, Words] = {
     ReturnMethod.DESK: _("Tại quầy"),
     ReturnMethod.POST: _("Qua bưu chính"),
     ReturnMethod.ONLINE: _("Trực tuyến"),
+}
+PAID_BY: Mapping[PaidBy, Words] = {
+    PaidBy.CASH: _("Tiền mặt"),
+    PaidBy.TRANSFER: _("Chuyển khoản"),
+    PaidBy.ONLINE: _("Trực tuyến"),
+}
+SIGNED: Mapping[str, Words] = {
+    SignedBy.PERSON: _("Ký số của người có thẩm quyền"),
+    SignedBy.SEAL: _("Ký số của cơ quan"),
 }
 KINDS: Mapping[ApplicantKind, Words] = {
     ApplicantKind.CITIZEN: _("Công dân"),
@@ -50,6 +59,7 @@ TIMELINESS: Mapping[str, tuple[str, Words]] = {
 STATUS_TONES: Mapping[Status, str] = dict.fromkeys(Status, "none") | {
     Status.SUPPLEMENT_REQUESTED: "soon",
     Status.PAYMENT_REQUESTED: "soon",
+    Status.SUSPENDED: "soon",
     Status.REFUSED_AT_INTAKE: "late",
     Status.STOPPED: "late",
 }

@@ -183,7 +183,7 @@ def apology(known: Known, again: Happening) -> forms.Apology:
 def control_slip(known: Known) -> forms.ControlSlip:
     """M05: each hand-over with giver, receiver, moment, and how the giver's step kept its allowance."""
     state = known.detail.state
-    moves = [each for each in known.story if each.type in (e.HandedOver.TYPE, e.Finished.TYPE)]
+    moves = [each for each in known.story if each.type in (e.HandedOver.TYPE, e.SentBack.TYPE) or _ends_a_step(each)]
     other = known.detail.row.receiving_agency_id != known.detail.row.competent_agency_id
     return forms.ControlSlip(
         head=head(known.receiving, local(state.received_at or state.opened_at).date()),
@@ -205,9 +205,14 @@ def control_slip(known: Known) -> forms.ControlSlip:
     )
 
 
+def _ends_a_step(happening: Happening) -> bool:
+    """Whether a result became ready by leaving a step; one that came back stands with the line that sent it."""
+    return happening.type == e.Finished.TYPE and "from_step" in happening.data
+
+
 def _handover(known: Known, move: Happening, later: Sequence[Happening]) -> forms.Handover:
     data = move.data
-    finished = move.type == e.Finished.TYPE
+    finished = move.type in (e.Finished.TYPE, e.SentBack.TYPE)
     kept = data.get("step_timeliness")
     outcome = _outcome(known, data)
     said = known.said(move, "note")
@@ -247,6 +252,8 @@ def _taker(known: Known, move: Happening, later: Sequence[Happening]) -> int | N
     ]
     if assigned:
         return int(assigned[-1])
+    if move.type == e.SentBack.TYPE and (arrived := known.last(e.Finished.TYPE)):
+        return arrived.actor_staff
     return move.data.get("to_staff") or (later[0].actor_staff if later else None)
 
 

@@ -20,7 +20,7 @@ from motcua.agencies.access import Act, Reader, for_system
 from motcua.dossiers import figures
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.queries import Detail, Happening, Row
-from motcua.dossiers.slip import ref_id
+from motcua.dossiers.slip import NOTES, ref_id
 from motcua.law.dossier import events as e
 from motcua.law.dossier.reckoning import aware, local
 from motcua.law.dossier.vocabulary import Status
@@ -71,7 +71,8 @@ def refusal(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl) -> form
     refused = known.last(e.RefusedAtIntake.TYPE, e.Finished.TYPE)
     if refused is None or refused.data.get("result") == "granted":
         raise NoSuchPaper
-    return assembling.refusal(known, refused)
+    # The reason of a refusal by another agency stands where that agency sent its answer back.
+    return assembling.refusal(known, known.last(e.SentBack.TYPE) or refused)
 
 
 def apology(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl) -> forms.Apology:
@@ -160,6 +161,7 @@ _NOTES = {
     Status.REFUSED_AT_INTAKE: "Từ chối",
     Status.SUPPLEMENT_REQUESTED: "Chờ bổ sung",
     Status.PAYMENT_REQUESTED: "Chờ nộp tiền",
+    Status.SUSPENDED: "Tạm dừng",
     Status.WITHDRAWN: "Rút hồ sơ",
     Status.STOPPED: "Dừng",
 }
@@ -197,7 +199,7 @@ def _known(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl, needed: 
 
 def note_ids(detail: Detail, story: Iterable[Happening]) -> set[UUID]:
     """The notes that a dossier's events refer to: reasons, opinions, the request."""
-    found = {ref_id(each.data, name) for each in story for name in ("note", "reason")}
+    found = {ref_id(each.data, name) for each in story for name in NOTES}
     request = detail.state.intake.request
     return {note for note in found if note} | ({UUID(request.id)} if request else set())
 

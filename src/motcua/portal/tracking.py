@@ -47,6 +47,7 @@ WORDS: Mapping[str, Words] = {
     "payment_requested": Words(
         "banknote", _("Chờ bạn nộp tiền"), _("Hãy nộp khoản tiền trong thông báo; thời gian chờ không tính vào hạn.")
     ),
+    "suspended": Words("pause", _("Đang tạm dừng"), _("Thời gian tạm dừng không tính vào hạn.")),
     "resolved": Words("package-check", _("Đã có kết quả"), _("Hãy mang giấy tiếp nhận đến quầy để nhận kết quả.")),
     "returned": Words("circle-check", _("Đã trả kết quả"), _("Hồ sơ đã xong.")),
     "refused_at_intake": Words("ban", _("Không tiếp nhận"), _("Lý do ghi trong phiếu từ chối đã gửi cho bạn.")),
