@@ -244,6 +244,8 @@ WITHOUT_DOSSIERS: Mapping[str, str] = {
     "office:access_log": "who opened what and what for, never the data; tests/permissions/test_access_log.py",
     "office:elevations": "rights of staff; tests/permissions/test_elevations.py",
     "office:elevation_end": "rights of staff; tests/permissions/test_elevations.py",
+    "office:defects": "numbers of defects by agency; tests/office/test_defects.py",
+    "office:defects_of_kind": "defects of the own agency and those below; tests/office/test_defects.py",
     "office:recount": "acts on all open dossiers of the own agency at once; tests/dossiers/test_recounting.py",
 }
 SEATS = {Relation.OWN_DESK: WARD, Relation.COMPETENT: POLICE}

@@ -1,12 +1,14 @@
 """`motcua check`: what an operator should know of the log at a glance."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from motcua.cli import webhooks
 from motcua.config.trouble import say
+
+_LISTED = 1000  # the most of a class that are named; their number is always whole
 
 if TYPE_CHECKING:
     from motcua.backups.health import BackupHealth
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    help="Claimed moments, events set aside, and how far the followers are. Exit code 1 if a person is needed."
+    help="Claimed moments, events set aside, how far the followers are, and every class of defects with its list and "
+    "owner. Exit code 1 if an operator is needed; defects are their agencies' to put right and do not change it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(as_json: bool) -> None:
@@ -24,24 +27,67 @@ def command(as_json: bool) -> None:
 
     setup()
     from motcua.backups import health as backups
+    from motcua.dossiers import defects
     from motcua.dossiers.health import check
     from motcua.exchange.subscriptions import subscriptions
     from motcua.proofs import health as proofs
 
     health, backup, heads = check(), backups.check(), proofs.check()
+    wrong = _defects(defects)
     troubled = [line for line in subscriptions() if line.needs_a_person]
     quiet = health.quiet and heads.quiet and not troubled and (backup is None or not backup.faults)
     if as_json:
         lines = [{"id": str(line.id), "client": line.client, "error": line.last_error} for line in troubled]
         told = {"quiet": quiet, "backup": backup.to_data() if backup else None, "webhooks": lines}
-        click.echo(json.dumps(health.to_data() | told | {"heads": heads.to_data()}, ensure_ascii=False))
+        told |= {"heads": heads.to_data(), "defects": wrong}
+        click.echo(json.dumps(health.to_data() | told, ensure_ascii=False))
     else:
         _tell_health(health)
         for line in troubled:
             click.echo(say(f"  thông báo tự động: {webhooks.said(line)}", f"  webhooks: {webhooks.said(line)}"))
         _tell_heads(heads)
         _tell_backup(backup)
+        _tell_defects(wrong)
     raise SystemExit(0 if quiet else 1)
+
+
+def _defects(defects: Any) -> list[dict[str, Any]]:
+    """Each class of defects, found now: how many, whose, and the first of them."""
+    from django.utils import timezone
+
+    from motcua.agencies.access import for_system
+    from motcua.agencies.queries import agency_codes
+
+    reader = for_system("check of the installation")
+    defects.search(timezone.now())
+    counted = defects.counted(reader)
+    codes = agency_codes(reader, {each.agency_id for each in counted})
+    told = []
+    for kind in defects.Kind:
+        found, _after = defects.listed(reader, kind, limit=_LISTED)
+        told.append(
+            {
+                "kind": kind.value,
+                "number": sum(each.number for each in counted if each.kind is kind),
+                "owners": {codes.get(each.agency_id, ""): each.number for each in counted if each.kind is kind},
+                "list": [
+                    {
+                        "dossier": each.code or None,
+                        "owner": codes.get(each.agency_id),
+                        "since": each.since.isoformat(),
+                    }
+                    for each in found
+                ],
+            }
+        )
+    return told
+
+
+def _tell_defects(wrong: list[dict[str, Any]]) -> None:
+    for each in wrong:
+        if each["number"]:
+            owners = ", ".join(f"{code} {number}" for code, number in sorted(each["owners"].items()))
+            click.echo(f"  {each['kind']}: {each['number']} ({owners})")
 
 
 def _tell_health(health: "Health") -> None:

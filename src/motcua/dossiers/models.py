@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -308,6 +309,27 @@ class LegalRules(models.Model):
 
     def __str__(self) -> str:
         return self.rules_id
+
+
+class Defect(models.Model):
+    """Something that went wrong and is not put right yet, as last night's search found it."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    kind = models.CharField(_("loại"), max_length=30)
+    dossier_id = models.UUIDField(_("hồ sơ"), null=True)
+    agency_id = models.BigIntegerField(_("cơ quan phải sửa"))
+    since = models.DateTimeField(_("từ lúc"))
+    found_at = models.DateTimeField(_("phát hiện lúc"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("sai sót")
+        verbose_name_plural = _("sai sót")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "dossier_id", "agency_id"], nulls_distinct=False, name="defect_once"
+            )
+        ]
+        indexes = [models.Index("agency_id", "kind", "since", "id", name="defect_of_agency")]
 
 
 class DailyTally(models.Model):

@@ -239,6 +239,12 @@ def by_code(reader: Reader, code: str) -> UUID | None:
     return _visible(reader, Q(code=code.strip().upper())).values_list("id", flat=True).first()
 
 
+def codes_of(reader: Reader, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The codes of those of these dossiers that the reader may see; one statement, none for none."""
+    wanted = list(ids)
+    return dict(_visible(reader, Q(pk__in=wanted)).values_list("id", "code")) if wanted else {}
+
+
 def owned_by(reader: Reader, records: Iterable[UUID], limit: int = PAGE) -> tuple[Row, ...]:
     """Dossiers whose owner is one of these records, newest first."""
     return _rows(_visible(reader, Q(owner__in=list(records))).order_by("-opened_at", "-id")[:limit])

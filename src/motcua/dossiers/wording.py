@@ -67,6 +67,33 @@ PURPOSES: Mapping[str, Promise] = {
 }
 # The same where a citizen fetches it without asking anybody.
 OWN_PURPOSE: Promise = _l("Người dân tự tải dữ liệu của mình")
+# Each class of defects (dossiers.defects.Kind): what it is, and how it is put right.
+DEFECTS: Mapping[str, tuple[Promise, Promise]] = {
+    "late_without_apology": (
+        _l("Quá hạn mà chưa xin lỗi kịp thời"),
+        _l("Lãnh đạo nơi giải quyết xin lỗi và hẹn lại, chậm nhất một ngày trước ngày hẹn (NĐ 61/2018, Điều 19.9)."),
+    ),
+    "wrong_return": (
+        _l("Trả kết quả sai"),
+        _l("Cơ quan có lỗi sửa, chịu chi phí và xin lỗi (NĐ 61/2018, Điều 21)."),
+    ),
+    "slip_gap": (
+        _l("Phiếu kiểm soát còn trống: đã giao mà chưa ai nhận"),
+        _l("Người được giao bấm Nhận xử lý, hoặc lãnh đạo giao việc."),
+    ),
+    "no_scan": (
+        _l("Giấy tờ đã nhận mà chưa số hóa"),
+        _l("Một cửa quét và lưu ở mục Số hóa giấy tờ của hồ sơ."),
+    ),
+    "no_result_file": (
+        _l("Kết quả chỉ có bản giấy"),
+        _l("Lưu bản điện tử của kết quả ở mục Số hóa giấy tờ, kết quả."),
+    ),
+    "silent_desk": (
+        _l("Bộ phận Một cửa không nhập hồ sơ nào"),
+        _l("Kiểm tra xem quầy có nhận hồ sơ ngoài hệ thống không."),
+    ),
+}
 FUNCTIONS: Mapping[str, Promise] = {
     "desk_officer": _l("cán bộ một cửa"),
     "case_officer": _l("công chức thụ lý"),

@@ -30,12 +30,14 @@ _WORK = frozenset({Role.DESK_OFFICER, Role.CASE_OFFICER, Role.LEADER})
 _FOLLOW = frozenset({Role.LEADER, Role.REFORM_OFFICER})
 REGISTER_ROLES = frozenset({Role.DESK_OFFICER, Role.LEADER, Role.REFORM_OFFICER})
 OVERVIEW_ROLES = _FOLLOW
+DEFECT_ROLES = _WORK | _FOLLOW
 # Address, words, icon, and who finds it useful: everybody else would meet an empty page or a refusal there.
 _PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
     ("office:home", _("Hộp hồ sơ"), "inbox", _WORK),
     ("office:desk", _("Tiếp nhận"), "plus", frozenset({Role.DESK_OFFICER})),
     ("office:register", _("Sổ theo dõi"), "book-open", REGISTER_ROLES),
     ("office:overview", _("Tổng quan"), "chart-column", OVERVIEW_ROLES),
+    ("office:defects", _("Sai sót"), "list-checks", _FOLLOW),
     ("office:accounts", _("Tài khoản"), "users", frozenset({Role.ADMINISTRATOR})),
     ("office:person", _("Dữ liệu một người"), "id-card", frozenset({Role.DESK_OFFICER, Role.LEADER})),
     ("office:retention", _("Lưu giữ và xóa"), "history", frozenset({Role.LEADER})),
