@@ -10,6 +10,8 @@ from motcua.agencies.access import Role, for_system
 from motcua.dossiers import asides, commands, defects
 from motcua.dossiers.defects import Kind
 from motcua.dossiers.models import Defect, Dossier
+from motcua.dossiers.verify import verify
+from motcua.dossiers.worker import catch_up
 from motcua.files.commands import store_upload
 from motcua.law.dossier.vocabulary import Component, Pause, Ref, ReturnMethod
 from support.world import PDF, POLICE, RESIDENCE, WARD
@@ -113,6 +115,17 @@ def test_a_result_on_paper_only_is_found_and_its_scan_mends_it(world):
     assert found(world, Kind.NO_RESULT_FILE, at=in_two_days) == {(answer.code, WARD)}
     asides.digitise(world.reader(Role.DESK_OFFICER), answer.dossier_id, result=scan(), command_id=commands.new_id())
     assert found(world, Kind.NO_RESULT_FILE, at=in_two_days) == set()
+
+
+def test_a_scan_is_a_file_and_no_record_of_a_person(living_world):
+    world = living_world
+    dossier = world.receive().dossier_id
+    asides.digitise(
+        world.reader(Role.DESK_OFFICER), dossier, components=(Component(1, file=scan()),), result=scan(),
+        command_id=commands.new_id(),
+    )  # fmt: skip
+    catch_up()
+    assert verify().sound
 
 
 def test_demonstrations_do_not_bury_what_is_real(world):

@@ -109,8 +109,7 @@ late AS (
     WHERE d.ready_at >= %(oldest)s AND d.ready_at < %(yesterday)s AND d.state ->> 'result' = 'granted'
         AND d.state ? 'rules' AND NOT EXISTS (
             SELECT FROM dossiers_event r WHERE r.dossier_id = d.id
-                AND (r.type IN ('finished', 'sent_back') AND r.data ? 'document'
-                    OR r.type = 'digitised' AND r.data ? 'result'))
+                AND r.type IN ('finished', 'sent_back', 'digitised', 'error_corrected') AND r.data ? 'document')
         AND {_REAL}
 ), silent AS (
     SELECT 'silent_desk', NULL::uuid, a.id, coalesce(

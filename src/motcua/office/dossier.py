@@ -38,6 +38,12 @@ from motcua.persons.queries import Applicant, Sight
 from motcua.procedures.content import Content
 
 _APPOINTS = (e.Received.TYPE, e.Accepted.TYPE, e.Resumed.TYPE, e.Recounted.TYPE)
+# What a file in the story is, where it is not the result or its draft.
+_DOCUMENTS: dict[str, Promise | str] = {
+    e.ConsultationAnswered.TYPE: _l("Ý kiến trả lời"),
+    e.Signed.TYPE: _l("Bản đã ký"),
+    e.ErrorCorrected.TYPE: _l("Kết quả đã sửa"),
+}
 # The paper as the papers' room names it: the word in the address, its title, and the act that it needs.
 PAPERS: dict[str, tuple[str, Promise | str, Act]] = {
     "receipt": ("tiep-nhan", _l("Giấy tiếp nhận và hẹn trả (M01)"), Act.SEE_ID),
@@ -182,7 +188,7 @@ def _files(
 ) -> dict[str, Any]:
     """The papers handed in and the result's document; their files only for a reader who may open them."""
     came = detail.state.intake.components
-    documents = [found for each in story if (found := ref_id(each.data, "document"))]
+    documents = {found: each.type for each in story if (found := ref_id(each.data, "document"))}
     scans = [UUID(item.file.id) for item in came if item.file]
     wanted = [*documents, *scans] if may else []
     known = files.files(reader, wanted, **_pair(detail)) if wanted else {}
@@ -194,7 +200,7 @@ def _files(
         handed.append(
             Handed(name, counts, file.id, file.name, file.erased_by) if file else Handed(name, counts, None, "")
         )
-    results = [known[each] for each in documents if each in known]
+    results = [(_DOCUMENTS.get(kind, _("Kết quả")), known[each]) for each, kind in documents.items() if each in known]
     return {"handed": handed, "results": results, "hidden_files": bool(documents or scans) and not may}
 
 

@@ -274,7 +274,7 @@ _TELL: Mapping[str, Callable[[Happening], Told]] = {
     e.ConsultationAnswered.TYPE: _answered,
     e.Signed.TYPE: lambda h: (str(words.SIGNED[h.data["by"]]), (), "", ""),
     e.Digitised.TYPE: lambda h: (
-        _("Số hóa kết quả") if h.data.get("result") else _("Số hóa giấy tờ"),
+        _("Số hóa kết quả") if h.data.get("document") else _("Số hóa giấy tờ"),
         (),
         "",
         "",

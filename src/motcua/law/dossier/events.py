@@ -278,12 +278,14 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Digitised:
-    """Papers of the dossier, or its result, were scanned; `components` is the whole list as it now stands."""
+    """Papers of the dossier, or its result, were scanned; `components` is the whole list as it now
+    stands, `document` the scanned result.
+    """
 
     TYPE: ClassVar[str] = "digitised"
     VERSION: ClassVar[int] = 1
     components: tuple[Component, ...] = ()
-    result: Ref | None = None
+    document: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
