@@ -12,7 +12,7 @@ from motcua.agencies.access import Role
 from motcua.agencies.commands import permit_procedures
 from motcua.dossiers import commands
 from motcua.law.dossier.reckoning import local
-from motcua.law.dossier.vocabulary import Pause
+from motcua.law.dossier.vocabulary import Channel, Pause
 from support.world import APPLICANT, CERTIFY, MARRIAGE, OTHER_WARD, POLICE, RESIDENCE, WARD, World
 
 
@@ -167,3 +167,16 @@ def test_staff_sign_in_first(client):
 def test_pages_with_names_are_kept_by_no_cache(world, officer):
     world.receive(owner=replace(APPLICANT, name="Lê Thị Kín"))
     assert officer.get("/office/").headers["Cache-Control"] == "no-store"
+
+
+def test_an_online_filing_shows_the_time_left_for_its_answer_and_comes_first(world, client):
+    later = world.receive()
+    desk = world.reader(Role.DESK_OFFICER)
+    new = commands.NewDossier("1.004873", APPLICANT, channel=Channel.ONLINE)
+    filed = commands.register(desk, new, command_id=commands.new_id())
+    counter = commands.register(desk, replace(new, channel=Channel.POST), command_id=commands.new_id())
+    client.force_login(world.user(Role.DESK_OFFICER))
+    shown = client.get("/office/").content.decode()
+    assert "trả lời: còn" in shown
+    assert shown.index(filed.code) < shown.index(counter.code)
+    assert later.code not in shown

@@ -51,7 +51,7 @@ def columns(state: State) -> tuple[Any, ...]:
         state.received_at,
         state.due_at_original,
         state.due_at_current,
-        state.due_at_current or NO_DUE,
+        state.due_at_current or state.answer_due_at or NO_DUE,  # an online filing waits for its answer first
         state.step,
         state.holder_agency,
         state.holder_function and state.holder_function.value,

@@ -60,6 +60,7 @@ class Row:
     sets: int
     return_method: str
     steps_ahead: int
+    answer_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +191,12 @@ def inbox(reader: Reader, filters: Filters, *, after: str = "", limit: int = PAG
         query = query.filter(Q(due_sort__gt=due) | Q(due_sort=due, id__gt=last))
     rows = _rows(query[: limit + 1])
     more = len(rows) > limit
-    return Page(
-        rows[:limit], marks.mark(rows[limit - 1].due_at or projection.NO_DUE, rows[limit - 1].id) if more else None
-    )
+    return Page(rows[:limit], marks.mark(_sorted_by(rows[limit - 1]), rows[limit - 1].id) if more else None)
+
+
+def _sorted_by(row: Row) -> datetime:
+    """What the inbox is ordered by, as the row keeps it."""
+    return row.due_at or row.answer_due_at or projection.NO_DUE
 
 
 def counts(reader: Reader, now: datetime, end_of_today: datetime) -> Counts:
@@ -425,4 +429,5 @@ def _row(d: Dossier, ways: Mapping[int, Process]) -> Row:
         state["intake"].get("sets", 1),
         state["intake"].get("return_method", "desk"),
         way.way_to_grant.get(d.step or way.start, 0) if way and d.ready_at is None and d.closed_at is None else 0,
+        datetime.fromisoformat(state["answer_due_at"]) if "answer_due_at" in state else None,
     )

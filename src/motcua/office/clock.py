@@ -64,8 +64,12 @@ def row_left(
     paused_at: datetime | None,
     ready_at: datetime | None,
     timeliness: str | None,
+    answer_due: datetime | None = None,
 ) -> Left:
-    """The first column of a list: time left, since when it waits, or how it was finished."""
+    """The first column of a list: time left, since when it waits, or how it was finished.
+
+    For an online filing that nobody has answered it is the time left for the answer.
+    """
     if status in (Status.RESOLVED, Status.RETURNED):
         tone, said = words.TIMELINESS.get(timeliness or "", ("none", _("không có thời hạn")))
         if status is Status.RETURNED or ready_at is None:
@@ -76,8 +80,15 @@ def row_left(
     if status in (Status.REFUSED_AT_INTAKE, Status.WITHDRAWN, Status.STOPPED):
         return Left("none", _("đã kết thúc"), due)
     if status is Status.REGISTERED:
-        return Left("none", _("chờ kiểm tra"), due)
+        return _until_answered(calendar, now, answer_due)
     return time_left(calendar, now, due)
+
+
+def _until_answered(calendar: WorkCalendar | None, now: datetime, answer_due: datetime | None) -> Left:
+    if answer_due is None:
+        return Left("none", _("chờ kiểm tra"))
+    left = time_left(calendar, now, answer_due)
+    return Left(left.tone, _("trả lời: %(left)s") % {"left": left.words}, answer_due)
 
 
 def reasons(trace: Iterable[Mapping[str, Any]] | None) -> list[str]:

@@ -171,6 +171,7 @@ def _time(detail: Detail, story: Sequence[Happening], now: datetime) -> dict[str
             paused_at=row.paused_at,
             ready_at=row.ready_at,
             timeliness=row.timeliness,
+            answer_due=row.answer_due_at,
         ),
         "status_words": STATUS[row.status],
         "status_tone": words.STATUS_TONES[row.status],

@@ -166,6 +166,7 @@ def _line(
         paused_at=row.paused_at,
         ready_at=row.ready_at,
         timeliness=row.timeliness,
+        answer_due=row.answer_due_at,
     )
     steps = row.steps_done + row.steps_ahead
     return Line(
