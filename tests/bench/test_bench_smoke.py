@@ -51,6 +51,12 @@ def test_intake_is_measured_beside_the_bare_view_and_the_log_is_sound(printed) -
     assert table.startswith(f"{os.cpu_count()} CPUs")
 
 
+def test_the_check_bench_finds_what_a_plain_count_finds(printed) -> None:
+    table = printed("check.py")
+    for line in ("late_without_apology", "motcua check", "pg_dump to nowhere"):
+        assert line in table
+
+
 def test_verification_is_measured_beside_plain_readers_of_the_same_log(printed) -> None:
     table = printed("verify.py")
     for line in ("motcua verify", "chains alone, one core", "pg_dump to nowhere"):
