@@ -236,7 +236,7 @@ class DigitiseForm(FileForm):
 class RemarkForm(ActForm):
     """A remark that is not empty."""
 
-    note = text_field(_l("Ghi chú"), required=True, missing=_l("Hãy ghi nội dung."))
+    note = text_field(_l("Nội dung"), required=True, missing=_l("Hãy ghi nội dung."))
 
 
 class ErrorForm(FileForm):
