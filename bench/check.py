@@ -15,22 +15,9 @@ from typing import Any
 
 from rig import machine
 from rig.installation import Installation, installation
-from verify import in_turns
+from verify import in_turns, made
 
 DOSSIERS, GOAL_SECONDS = 1_000_000, 60
-
-
-def made(place: Installation, dossiers: int) -> str:
-    """The database with so many dossiers; made when missing, and named only when whole."""
-    name, draft = f"check_{dossiers}", f"check_{dossiers}_draft"
-    if not place.has(name):
-        place.drop(draft)
-        place.make(draft)
-        place.inside(draft, "fill", str(dossiers), "0")
-        with place.connect(draft) as connection:
-            connection.execute("VACUUM (ANALYZE)")
-        place.rename(draft, name)
-    return name
 
 
 def counted(place: Installation, name: str) -> int:

@@ -126,6 +126,9 @@ CASES = [
         replace(SUPPLEMENT, legal_ground=CITED), CASE)),
     ("ground_needs_citation", "NĐ 61/2018, Điều 11.2c, 15.3", lambda: received().do(SUPPLEMENT).do(
         c.Resume()).ask(replace(SUPPLEMENT, legal_ground="bà Mẫu quên"), CASE)),
+    ("ground_needs_citation", "NĐ 61/2018, Điều 11.2c, 15.3", lambda: received().ask(
+        replace(PAYMENT, legal_ground="bà Mẫu nợ"), CASE)),
+    ("nothing_changes", "NĐ 61/2018, Điều 17.1", lambda: received().ask(c.Digitise((Component(1),)), DESK)),
     ("ground_needs_citation", "NĐ 61/2018, Điều 19", lambda: received().ask(replace(SUSPEND, legal_ground="vì thế"))),
     ("suspended_by_leader", "", lambda: received().ask(replace(SUPPLEMENT, kind=Pause.SUSPENSION), CASE)),
     ("result_on_its_way", "NĐ 61/2018, Điều 19", lambda: sent_back().ask(c.HandOver("signed"), LEADER)),

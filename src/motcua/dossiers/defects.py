@@ -5,10 +5,10 @@ returns, gaps in the control slip, paper that differs from the electronic file, 
 """
 
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -54,10 +54,6 @@ class Counted:
     kind: Kind
     agency_id: int
     number: int
-
-    def to_data(self) -> dict[str, Any]:
-        """JSON-able."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from motcua.law.dossier.vocabulary import (
     Refusal,
     ReturnMethod,
     SignedBy,
-    Status,
 )
 from motcua.law.process import Function, Process, ProcessError
 from motcua.law.story_words import ACTORS, FIELDS, VALUES, VERBS
@@ -431,8 +430,3 @@ def _unexpected(told: Told, expected: Mapping[str, Any]) -> list[str]:
         if not matches:
             wrong.append(f"{name}: {got!r} instead of {wanted!r}")
     return wrong
-
-
-def status_number(state: State | None) -> int | None:
-    """The national number of the status."""
-    return Status(state.status).national if state else None

@@ -71,7 +71,7 @@ def sign(_: State, command: c.Sign, __: c.Context) -> Events:
 
 def digitise(state: State, command: c.Digitise, _: c.Context) -> Events:
     """Scans came to papers that had none, or to the result."""
-    if not command.components and command.result is None:
+    if command.result is None and all(item.file is None for item in command.components):
         raise RefusedError("nothing_changes", "NĐ 61/2018, Điều 17.1")
     check_counts(command.components)
     scanned = {item.number: item for item in command.components}

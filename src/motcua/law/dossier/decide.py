@@ -31,6 +31,7 @@ from motcua.law.timeliness import Timeliness, timeliness
 from motcua.law.worktime import CalendarEdgeError
 
 Decision = tuple[e.Event, ...] | Refusal
+_ASKED = "NĐ 61/2018, Điều 11.2c, 15.3"
 
 
 def decide(state: State | None, command: c.Command, ctx: c.Context) -> Decision:
@@ -144,7 +145,7 @@ def _hand_over(state: State, command: c.HandOver, ctx: c.Context) -> Decision:
     kept = reckoning.step_timeliness(ctx, state.step_due_at)
     act = ctx.process.act(step, outcome)
     if outcome.end is not None:
-        return (_end(state, command, ctx, outcome, e.HandedOver("", 0, step.function, step_timeliness=kept, act=act)),)
+        return (_end(state, command, ctx, outcome.end, (kept, act)),)
     target = ctx.process.by_code[outcome.to]
     return (
         e.HandedOver(
@@ -163,28 +164,18 @@ def _hand_over(state: State, command: c.HandOver, ctx: c.Context) -> Decision:
     )
 
 
-def _end(state: State, command: c.HandOver, ctx: c.Context, outcome: Outcome, left: e.HandedOver) -> e.Event:
-    """The result is ready at the desk, or on its way there when another agency made it."""
-    result = Result.GRANTED if outcome.end is End.GRANTED else Result.REFUSED
+def _end(
+    state: State, command: c.HandOver, ctx: c.Context, end: End, left: tuple[Timeliness | None, OutcomeAct]
+) -> e.Event:
+    """The result is ready at the desk, or on its way there when another agency made it; `left`: how its step ended."""
+    result = Result.GRANTED if end is End.GRANTED else Result.REFUSED
     if result == Result.REFUSED and command.note is None:
         raise RefusedError("refusal_needs_reason", "NĐ 61/2018, Điều 19.8")
-    desk = state.intake.receiving_agency
+    desk, step, (kept, act) = state.intake.receiving_agency, state.step or "", left
     if state.holder_agency != desk:
-        return e.SentBack(
-            desk, result, state.step or "", outcome.code, left.step_timeliness, command.document, command.note, left.act
-        )
-    original, current = timeliness_of(state, ctx)
-    return e.Finished(
-        result,
-        state.step,
-        outcome.code,
-        left.step_timeliness,
-        original,
-        current,
-        command.document,
-        command.note,
-        left.act,
-    )
+        return e.SentBack(desk, result, step, command.outcome, kept, command.document, command.note, act)
+    verdicts = _timeliness(state, ctx)
+    return e.Finished(result, step, command.outcome, kept, *verdicts, command.document, command.note, act)
 
 
 def _approve(state: State, command: c.Approve, ctx: c.Context) -> Decision:
@@ -207,12 +198,12 @@ def _outcome(state: State, ctx: c.Context, act: OutcomeAct) -> Outcome:
 
 
 def _make_ready(state: State, command: c.MakeReady, ctx: c.Context) -> Decision:
-    original, current = timeliness_of(state, ctx)
+    original, current = _timeliness(state, ctx)
     result = state.pending or Result.GRANTED
     return (e.Finished(result, timeliness=original, timeliness_current=current, note=command.note),)
 
 
-def timeliness_of(state: State, ctx: c.Context) -> tuple[Timeliness | None, Timeliness | None]:
+def _timeliness(state: State, ctx: c.Context) -> tuple[Timeliness | None, Timeliness | None]:
     """Against the original and the current due time; None for a procedure without a limit."""
     if state.due_at_original is None or state.due_at_current is None:
         return None, None
@@ -238,6 +229,8 @@ def _assign(state: State, command: c.Assign, ctx: c.Context) -> Decision:
 
 def _pause(state: State, command: c.PauseFor, ctx: c.Context) -> Decision:
     late = None
+    if command.legal_ground is not None and not is_citation(command.legal_ground):
+        raise RefusedError("ground_needs_citation", _ASKED)  # whatever is waited for: the log holds no free words
     if command.kind == Pause.SUPPLEMENT:
         _check_asked(state, command, ctx)
         late = None if state.step is None else reckoning.is_after_appraisal_time(state, ctx)
@@ -251,13 +244,11 @@ def _pause(state: State, command: c.PauseFor, ctx: c.Context) -> Decision:
 
 def _check_asked(state: State, command: c.PauseFor, ctx: c.Context) -> None:
     """Papers are asked for once and fully; once more only where a provision is named that says so."""
-    at_desk, article = state.step is None, "NĐ 61/2018, Điều 11.2c, 15.3"
+    at_desk = state.step is None
     asked = state.supplements_at_desk if at_desk else state.supplements - state.supplements_at_desk
-    if command.legal_ground is not None and not is_citation(command.legal_ground):
-        raise RefusedError("ground_needs_citation", article)
     allowed = ctx.rules.max_supplements + (command.legal_ground is not None)
     if asked >= allowed:
-        raise RefusedError("supplement_asked_once", article, asked=asked)
+        raise RefusedError("supplement_asked_once", _ASKED, asked=asked)
 
 
 def _suspend(_: State, command: c.Suspend, __: c.Context) -> Decision:
@@ -316,7 +307,7 @@ def _note_activity(_: State, command: c.NoteActivity, __: c.Context) -> Decision
 def _finish_imported(state: State, command: c.FinishImported, ctx: c.Context) -> Decision:
     if ctx.claim is None or ctx.claim.ground != Ground.IMPORTED_LOG:
         raise RefusedError("only_by_import")
-    original, current = timeliness_of(state, ctx)
+    original, current = _timeliness(state, ctx)
     return (e.Finished(command.result, timeliness=original, timeliness_current=current),)
 
 
