@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from motcua.law import ways
+
 
 class Function(StrEnum):
     """What a step asks of the person who does it."""
@@ -173,14 +175,20 @@ class Process:
         return depth
 
     def longest_simple_minutes(self) -> int:
-        """The largest sum of allotted minutes over ways that visit no step twice: compared with the legal limit."""
+        """The largest sum of allotted minutes over ways that visit no step twice: compared with the legal limit.
 
-        def longest(code: str, seen: frozenset[str]) -> int:
-            step = self.by_code[code]
-            onward = [longest(o.to, seen | {o.to}) for o in step.outcomes if o.to in self.by_code and o.to not in seen]
-            return step.allotted_minutes + max(onward, default=0)
+        An upper bound where more than `ways.EXACT` steps lie on loops of one another.
+        """
+        minutes = {step.code: step.allotted_minutes for step in self.steps}
+        return ways.longest(self.onward, minutes, self.start)
 
-        return longest(self.start, frozenset({self.start})) if self.start in self.by_code else 0
+    @cached_property
+    def onward(self) -> Mapping[str, tuple[str, ...]]:
+        """For each step the steps that its outcomes lead to; ends and unknown targets left out."""
+        return {
+            code: tuple(dict.fromkeys(o.to for o in step.outcomes if o.to in self.by_code))
+            for code, step in self.by_code.items()
+        }
 
     def problems(self) -> tuple[Problem, ...]:
         """Every defect, in the order of the steps; empty when the process can be published."""
@@ -217,14 +225,18 @@ class Process:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Process":
         """Read a definition and check it; raises ProcessError for a missing key, an unknown word or a bad shape."""
+        return cls.read(data).checked()
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Process":
+        """Read a definition that may have defects, such as a draft; raises ProcessError when it is none at all."""
         try:
             steps = tuple(_step(item) for item in data["steps"])
-            process = cls(_text(data["code"]), _text(data["name"]), _text(data["start"]), steps)
+            return cls(_text(data["code"]), _text(data["name"]), _text(data["start"]), steps)
         except KeyError as error:
             raise ProcessError((Problem("missing_key", value=str(error.args[0])),)) from error
         except (TypeError, ValueError, AttributeError) as error:
             raise ProcessError((Problem("bad_value", value=str(error)),)) from error
-        return process.checked()
 
     def to_data(self) -> dict[str, Any]:
         """The definition as JSON-able data; `from_data` reads it back equal."""
