@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.agencies.access import NotPermitted, Reader
-from motcua.agencies.models import Agency, CalendarVersion, Division, Staff, StandIn
+from motcua.agencies.models import Agency, AgencyKind, CalendarVersion, Division, Staff, StandIn
 from motcua.agencies.roles import Role
 from motcua.agencies.serving import serving
 from motcua.law.worktime import WorkCalendar
@@ -131,6 +131,15 @@ def agencies_for(reader: Reader) -> tuple[AgencyView, ...]:
     if reader.kind == "system":
         return _listed(Q())
     return _listed(Q(pk__in=reader.own_agency_ids | reader.descendant_agency_ids))
+
+
+def speaks_for_all(reader: Reader) -> bool:
+    """Whether the reader's agency settles what holds for all agencies: the provincial committee, or the only agency."""
+    if reader.agency_id is None:
+        return False
+    others = Agency.objects.filter(active=True).exclude(pk__in=reader.own_agency_ids | reader.descendant_agency_ids)
+    province = Agency.objects.filter(pk=reader.agency_id, kind=AgencyKind.PROVINCE_COMMITTEE)
+    return province.exists() or not others.exists()
 
 
 def divisions_of(reader: Reader, agency_id: int) -> tuple[DivisionView, ...]:

@@ -177,8 +177,12 @@ def publish_process(
     procedure_code: str | None = None,
     agency_id: int | None = None,
     valid_from: date | None = None,
+    decision: str = "",
+    by_staff_id: int | None = None,
 ) -> PublishResult:
     """Publish a process for a procedure (None: for all) of an agency (None: of all); once more changes nothing.
+
+    `decision` is the one by which it was approved (Circular 01/2018, Art. 8), `by_staff_id` who publishes.
 
     Raises `motcua.law.process.ProcessError` naming every defect of the definition, ValueError for an unknown procedure.
     """
@@ -209,6 +213,8 @@ def publish_process(
             definition=data,
             definition_hash=digest,
             valid_from=max(day, current.valid_from) if current else day,
+            decision=decision,
+            published_by_id=by_staff_id,
         )
         row.code, row.current = process.code, version
         row.save(update_fields=["code", "current"])

@@ -105,6 +105,8 @@ class ProcessVersion(models.Model):
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến hết ngày"), null=True)
     recorded_at = models.DateTimeField(_("thời điểm ghi"), auto_now_add=True)
+    decision = models.CharField(_("quyết định phê duyệt"), max_length=200, blank=True, db_default="")
+    published_by_id = models.BigIntegerField(_("người công bố"), null=True)
 
     class Meta:
         verbose_name = _("phiên bản quy trình")
@@ -118,6 +120,59 @@ class ProcessVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
+
+
+class ProcessDraft(models.Model):
+    """A process being edited, one for a procedure (or all) of an agency (or all); it may have defects.
+
+    `revision` grows with each saving: who saves names the one that they began from.
+    """
+
+    procedure = models.ForeignKey(
+        Procedure, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("thủ tục hành chính")
+    )
+    agency = models.ForeignKey(
+        "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("cơ quan")
+    )
+    based_on = models.ForeignKey(
+        ProcessVersion, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("soạn từ phiên bản")
+    )
+    revision = models.PositiveIntegerField(_("lần lưu"), default=1)
+    definition = models.JSONField(_("định nghĩa"))
+    saved_by_id = models.BigIntegerField(_("người lưu"), null=True)
+    saved_at = models.DateTimeField(_("lúc lưu"))
+
+    class Meta:
+        verbose_name = _("bản thảo quy trình")
+        verbose_name_plural = _("bản thảo quy trình")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procedure", "agency"], nulls_distinct=False, name="draft_one_per_procedure_and_agency"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} r{self.revision}"
+
+
+class ProcessDraftTurn(models.Model):
+    """A draft as somebody left it before somebody else saved over it; it goes with the draft."""
+
+    draft = models.ForeignKey(
+        ProcessDraft, on_delete=models.CASCADE, related_name="turns", verbose_name=_("bản thảo quy trình")
+    )
+    revision = models.PositiveIntegerField(_("lần lưu"))
+    definition = models.JSONField(_("định nghĩa"))
+    saved_by_id = models.BigIntegerField(_("người lưu"), null=True)
+    saved_at = models.DateTimeField(_("lúc lưu"))
+
+    class Meta:
+        verbose_name = _("bản thảo của người trước")
+        verbose_name_plural = _("bản thảo của người trước")
+        constraints = [models.UniqueConstraint(fields=["draft", "revision"], name="draft_turn_once_a_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} r{self.revision}"
 
 
 class Offering(models.Model):
