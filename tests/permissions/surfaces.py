@@ -246,6 +246,16 @@ WITHOUT_DOSSIERS: Mapping[str, str] = {
     "office:elevation_end": "rights of staff; tests/permissions/test_elevations.py",
     "office:defects": "numbers of defects by agency; tests/office/test_defects.py",
     "office:defects_of_kind": "defects of the own agency and those below; tests/office/test_defects.py",
+    "office:processes": "internal processes, which say nothing of dossiers; tests/office/test_processes.py",
+    "office:process": "versions of a process; tests/office/test_processes.py",
+    "office:process_export": "a version of a process; tests/office/test_processes.py",
+    "office:process_run": "simulated dossiers; tests/office/test_processes.py",
+    "office:process_edit": "a draft of a process; tests/office/test_processes.py",
+    "office:process_draft_run": "simulated dossiers; tests/office/test_processes.py",
+    "office:process_draft_export": "a draft of a process; tests/office/test_processes.py",
+    "office:process_upload": "a draft of a process; tests/office/test_processes.py",
+    "office:process_publish": "a draft of a process; tests/office/test_processes.py",
+    "office:process_discard": "a draft of a process; tests/office/test_processes.py",
     "office:recount": "acts on all open dossiers of the own agency at once; tests/dossiers/test_recounting.py",
 }
 SEATS = {Relation.OWN_DESK: WARD, Relation.COMPETENT: POLICE}

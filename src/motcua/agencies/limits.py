@@ -66,6 +66,7 @@ RATES: Final[Mapping[str, Rate]] = {
     "paper": Rate(120, 60),  # PDFs
     "register-print": Rate(10, 60),  # the register as PDF: many pages
     "download": Rate(120, 60),  # uploads, opened again
+    "dry-run": Rate(30, 60),  # ten thousand simulated dossiers
     "person": Rate(60, 300),  # all that is held about one person
     "own-data": Rate(20, 300),  # the same, by the citizens themselves
 }

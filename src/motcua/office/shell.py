@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.agencies import elevations
 from motcua.agencies.access import Reader, Role
 from motcua.agencies.elevations import ElevationView
+from motcua.procedures import processes
 from motcua.ui import formats
 
 ROLES: Mapping[Role, Promise | str] = {
@@ -38,6 +39,7 @@ _PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
     ("office:register", _("Sổ theo dõi"), "book-open", REGISTER_ROLES),
     ("office:overview", _("Tổng quan"), "chart-column", OVERVIEW_ROLES),
     ("office:defects", _("Sai sót"), "list-checks", _FOLLOW),
+    ("office:processes", _("Quy trình"), "workflow", processes.READERS),
     ("office:accounts", _("Tài khoản"), "users", frozenset({Role.ADMINISTRATOR})),
     ("office:person", _("Dữ liệu một người"), "id-card", frozenset({Role.DESK_OFFICER, Role.LEADER})),
     ("office:retention", _("Lưu giữ và xóa"), "history", frozenset({Role.LEADER})),

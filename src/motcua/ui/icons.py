@@ -8,8 +8,10 @@ from pathlib import Path
 # Names of the lucide set. Each one costs about 100 compressed bytes on every first visit, so only what a page uses.
 ICONS: frozenset[str] = frozenset(
     [
+        "arrow-down",
         "arrow-left",
         "arrow-right",
+        "arrow-up",
         "baby",
         "ban",
         "banknote",
@@ -71,11 +73,14 @@ ICONS: frozenset[str] = frozenset(
         "sprout",
         "stamp",
         "store",
+        "trash-2",
         "trees",
         "triangle-alert",
         "undo-2",
+        "upload",
         "user",
         "users",
+        "workflow",
         "x",
     ]
 )
