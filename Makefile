@@ -21,6 +21,7 @@ run: setup
 test: development
 	@$(BIN)/python tests/support/chromium.py
 	@$(BIN)/python tests/support/clamd.py
+	@$(BIN)/python tests/support/verapdf.py
 	@$(BIN)/pytest -n logical $(ARGS)
 
 lint: development

@@ -8,10 +8,10 @@ import pypdf
 import typst
 from PIL import Image
 
-from motcua.papers import bases
+from motcua.papers import bases, typeface
 from motcua.papers.bases import Basis
-from motcua.papers.forms import AnyForm, Copy
-from motcua.papers.render import payload, sources
+from motcua.papers.forms import AnyForm
+from motcua.papers.render import prepare, sources
 
 
 def pages(pdf: bytes) -> list[pypdf.PageObject]:
@@ -39,15 +39,17 @@ def largest_type(pdf: bytes) -> str:
     return squeeze("".join(text for size, text in pieces if size == biggest))
 
 
-def pictures(form: AnyForm, ppi: float) -> list[Image.Image]:
+def pictures(form: AnyForm, ppi: float, basis: Basis = Basis.TT01_2018) -> list[Image.Image]:
     """The pages of a form as grey images, set by Typst itself."""
-    template = bases.template_for(type(form), Basis.TT01_2018)
+    paper = prepare(form, basis=basis)
     found = typst.compile(
-        sources(template, payload(form, (Copy.CUSTOMER,))),
+        sources([paper.template], paper.data),
         root=bases.FOLDER,
         format="png",
         ppi=ppi,
+        font_paths=[typeface.FOLDER],
         ignore_system_fonts=True,
+        timestamp=paper.made_at,
     )
     return [Image.open(io.BytesIO(page)).convert("L") for page in (found if isinstance(found, list) else [found])]
 

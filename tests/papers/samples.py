@@ -179,6 +179,34 @@ LONG_APOLOGY = replace(
     signer_name=LONG_NAME,
     demo=True,
 )
+STOP = f.StopNotice(
+    head=replace(HEAD, parent_agency="Ủy ban nhân dân tỉnh Mẫu", document_number="05/TB-UBND"),
+    addressee="Bà Nguyễn Thị Mẫu",
+    salutation="Bà",
+    dossier_code=CODE,
+    request_content="Đăng ký khai sinh",
+    received_on=date(2026, 11, 18),
+    stopped_at=datetime(2026, 11, 23, 9, 15),
+    reason="việc khai sinh của trẻ đã được đăng ký tại phường khác ngày 20/11/2026.",
+    contact_name="Trung tâm Phục vụ hành chính công phường Tân An",
+    contact_phone="02723 123 456",
+    signature_lines=("TM. Ủy ban nhân dân", "Chủ tịch"),
+    signer_name="Lê Thị Ví Dụ",
+    qr_url=URL,
+    log_statement=LOG,
+)
+LONG_STOP = replace(
+    STOP,
+    head=LONG_HEAD,
+    addressee=LONG_NAME,
+    salutation="Ông (Bà)",
+    dossier_code=LONG_CODE,
+    request_content=LONG_PROCEDURE,
+    reason="; ".join([LONG_PROCEDURE.lower()] * 18) + ".",
+    contact_name=LONG_HEAD.desk_name,
+    signer_name=LONG_NAME,
+    demo=True,
+)
 CONTROL_SLIP = f.ControlSlip(
     head=HEAD,
     dossier_code=CODE,
@@ -243,6 +271,7 @@ def register_row(no: int) -> f.RegisterRow:
     long = no % 5 == 0
     return f.RegisterRow(
         no=no,
+        page=(no - 1) // 8 + 1,
         dossier_code=LONG_CODE if long else f"H55.24-261118-{no:04d}",
         procedure_name=LONG_PROCEDURE if long else "Đăng ký khai sinh",
         set_count=1,
@@ -263,12 +292,16 @@ REGISTER = f.DossierRegister(
     head=HEAD,
     year=2026,
     book="02",
-    rows=tuple(register_row(no) for no in range(151, 156)),
-    closing=f.RegisterClosing(closed_on=date(2026, 12, 31), dossier_count=155, desk_head="Lê Thị Ví Dụ"),
+    rows=tuple(register_row(no) for no in range(153, 157)),
+    closing=f.RegisterClosing(
+        closed_on=date(2026, 12, 31),
+        dossier_count=156,
+        book_count=2,
+        closed_by="Phạm Lãnh Thử",
+        desk_head="Lê Thị Ví Dụ",
+    ),
 )
-LONG_REGISTER = replace(
-    REGISTER, head=LONG_HEAD, first_page=47, rows=tuple(register_row(no) for no in range(1, 61)), demo=True
-)
+LONG_REGISTER = replace(REGISTER, head=LONG_HEAD, rows=tuple(register_row(no) for no in range(1, 61)), demo=True)
 
-ORDINARY = (RECEIPT, SUPPLEMENT, REFUSAL, APOLOGY, CONTROL_SLIP, REGISTER)
-LONG = (LONG_RECEIPT, LONG_SUPPLEMENT, LONG_REFUSAL, LONG_APOLOGY, LONG_CONTROL_SLIP, LONG_REGISTER)
+ORDINARY = (RECEIPT, SUPPLEMENT, REFUSAL, APOLOGY, STOP, CONTROL_SLIP, REGISTER)
+LONG = (LONG_RECEIPT, LONG_SUPPLEMENT, LONG_REFUSAL, LONG_APOLOGY, LONG_STOP, LONG_CONTROL_SLIP, LONG_REGISTER)

@@ -1,11 +1,12 @@
 """Which circular's template a paper follows."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
-from motcua.papers.bases import TEMPLATES, TIMETABLE, Basis, NoTemplateError, basis_for, template_for
-from motcua.papers.forms import Apology, DossierRegister, Receipt, SupplementRequest
+from motcua.papers.bases import FOLDER, TEMPLATES, TIMETABLE, VERSION, Basis, NoTemplateError, basis_for, template_for
+from motcua.papers.forms import AnyForm, Apology, Component, DossierRegister, Receipt, SupplementRequest
 
 BOTH = {Basis.TT01_2018: date(2019, 1, 6), Basis.TT03_2025: date(2025, 9, 15)}
 
@@ -17,7 +18,7 @@ BOTH = {Basis.TT01_2018: date(2019, 1, 6), Basis.TT03_2025: date(2025, 9, 15)}
         (Receipt, date(2026, 11, 18), BOTH, Basis.TT03_2025),
         (Receipt, date(2025, 9, 15), BOTH, Basis.TT03_2025),
         (Receipt, date(2025, 9, 14), BOTH, Basis.TT01_2018),
-        (Apology, date(2026, 11, 18), BOTH, Basis.TT01_2018),
+        (Apology, date(2026, 11, 18), BOTH, Basis.TT03_2025),
         (DossierRegister, date(2018, 1, 1), BOTH, Basis.TT01_2018),
     ],
 )
@@ -25,16 +26,21 @@ def test_the_date_of_the_paper_chooses_the_newest_circular_with_a_template(form,
     assert basis_for(form, on, timetable) is basis
 
 
-def test_a_timetable_without_a_template_for_the_form_is_refused():
+def test_a_timetable_without_a_circular_is_refused():
     with pytest.raises(NoTemplateError, match="SupplementRequest"):
-        basis_for(SupplementRequest, date(2026, 1, 1), {Basis.TT03_2025: date(2025, 9, 15)})
+        basis_for(SupplementRequest, date(2026, 1, 1), {})
 
 
-def test_a_form_the_circular_does_not_have_is_refused():
+def test_no_form_is_without_a_layout_under_any_circular():
+    assert set(TEMPLATES) == {(basis, form) for basis in Basis for form in get_args(AnyForm)}
+    assert len(set(TEMPLATES.values())) == len(TEMPLATES)
+
+
+def test_something_that_is_no_form_has_no_template():
     with pytest.raises(NoTemplateError, match="tt03-2025"):
-        template_for(Apology, Basis.TT03_2025)
+        template_for(Component, Basis.TT03_2025)
 
 
-def test_every_template_named_in_the_table_is_there():
-    missing = [name for (basis, form), name in TEMPLATES.items() if not template_for(form, basis).is_file()]
-    assert missing == []
+def test_every_template_named_in_the_table_is_there_and_none_besides():
+    named = {FOLDER / template_for(form, basis) for basis, form in TEMPLATES}
+    assert set((FOLDER / VERSION).glob("tt*.typ")) == named

@@ -19,6 +19,7 @@ from papers.samples import (
     RECEIPT,
     REFUSAL,
     REGISTER,
+    STOP,
     SUPPLEMENT,
 )
 
@@ -101,6 +102,22 @@ EXPECTED = {
         Lê Thị Ví Dụ
         """,
     ),
+    "stop": (
+        STOP,
+        """
+        THÔNG BÁO
+        Về việc dừng giải quyết hồ sơ
+        Số: 05/TB-UBND
+        Kính gửi: Bà Nguyễn Thị Mẫu
+        Ngày 18 tháng 11 năm 2026, Ủy ban
+        H55.24-261118-0007
+        kể từ 09 giờ 15 phút, ngày 23 tháng 11 năm 2026
+        Lý do: việc khai sinh
+        02723 123 456
+        Nơi nhận:
+        CHỦ TỊCH
+        """,
+    ),
     "control slip": (
         CONTROL_SLIP,
         """
@@ -125,10 +142,10 @@ EXPECTED = {
         Tên TTHC
         Ký nhận
         (13)
-        151
+        153
         18/11/2026
         (tạm tính)
-        Sổ này khóa ngày 31 tháng 12 năm 2026, gồm 155 hồ sơ
+        Sổ này khóa ngày 31 tháng 12 năm 2026, gồm 156 hồ sơ trong 2 quyển; người khóa sổ: Phạm Lãnh Thử.
         NGƯỜI ĐỨNG ĐẦU BỘ PHẬN MỘT CỬA
         """,
     ),
@@ -162,7 +179,40 @@ def test_the_receipt_of_2025_lists_kinds_and_fee_and_has_its_own_order():
     assert squeeze("Thời gian giải quyết hồ sơ theo quy định") not in text
 
 
-@pytest.mark.parametrize("form", ORDINARY[:1] + ORDINARY[3:5], ids=lambda form: type(form).__name__)
+WORDS_OF_2025 = [
+    (APOLOGY, "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT"),
+    (APOLOGY, "đề nghị gia hạn thời gian giải quyết hồ sơ đến:"),
+    (STOP, "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ"),
+    (SUPPLEMENT, "PHIẾU YÊU CẦU BỔ SUNG"),
+    (REFUSAL, "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ"),
+    (CONTROL_SLIP, "PHIẾU KIỂM SOÁT"),
+    (REGISTER, "SỔ THEO DÕI HỒ SƠ"),
+]
+
+
+@pytest.mark.parametrize(("form", "words"), WORDS_OF_2025)
+def test_each_form_of_2025_has_its_own_name(form, words):
+    assert squeeze(words) in text_of(render(form, basis=Basis.TT03_2025))
+
+
+@pytest.mark.parametrize(
+    ("form", "mark"),
+    [(RECEIPT, "/TTPVHCC"), (SUPPLEMENT, "/HDHS"), (REFUSAL, "/TTPVHCC"), (APOLOGY, "/PXL"), (STOP, "/TB")],
+)
+def test_without_a_number_the_kind_of_paper_stands_behind_the_dots(form, mark):
+    open_head = replace(form.head, document_number=None)
+    assert f"Số:{mark}" in text_of(render(replace(form, head=open_head)))
+    other = replace(open_head, desk_name="Bộ phận Tiếp nhận và Trả kết quả")
+    assert f"Số:{mark.replace('TTPVHCC', 'BPTNTKQ')}" in text_of(render(replace(form, head=other)))
+
+
+@pytest.mark.parametrize("form", ORDINARY, ids=lambda form: type(form).__name__)
+def test_a_preview_says_so_on_every_page(form):
+    assert all("BẢN XEM TRƯỚC" in page.extract_text() for page in pages(render(form, draft=True)))
+    assert "XEM TRƯỚC" not in text_of(render(form))
+
+
+@pytest.mark.parametrize("form", (RECEIPT, APOLOGY, CONTROL_SLIP), ids=lambda form: type(form).__name__)
 def test_the_due_time_is_the_largest_type_on_the_page(form):
     due = "16giờ30phút,ngày02tháng12năm2026" if form is APOLOGY else "16giờ30phút,ngày25tháng11năm2026"
     assert largest_type(render(form)) == due

@@ -1,11 +1,13 @@
 """How the papers hold their text: page size, overflow, page numbers, margins and the QR code."""
 
+import re
 from dataclasses import replace
 
 import pytest
 import segno
 
-from motcua.papers.forms import Copy, DossierRegister
+from motcua.papers.bases import Basis
+from motcua.papers.forms import Copy, DossierRegister, StopNotice
 from motcua.papers.qr import MASK
 from motcua.papers.render import render
 from papers.reading import ink, pages, pictures, squeeze, text_of
@@ -25,12 +27,22 @@ from papers.samples import (
     register_row,
 )
 
+A5, A4, ACROSS = (148, 210), (210, 297), (297, 210)
 
+
+def size_of(form, basis):
+    """A5, but for the register, and for the notice that TT 01/2018 has no form of its own for (Art. 9.2)."""
+    if isinstance(form, DossierRegister):
+        return ACROSS
+    return A4 if isinstance(form, StopNotice) and basis is Basis.TT01_2018 else A5
+
+
+@pytest.mark.parametrize("basis", Basis)
 @pytest.mark.parametrize("form", ORDINARY, ids=lambda form: type(form).__name__)
-def test_an_ordinary_paper_fits_one_page_of_the_prescribed_size(form):
-    (page,) = pages(render(form))
+def test_an_ordinary_paper_fits_one_page_of_the_prescribed_size(form, basis):
+    (page,) = pages(render(form, basis=basis))
     millimetres = tuple(round(float(side) / 72 * 25.4) for side in (page.mediabox.width, page.mediabox.height))
-    assert millimetres == ((297, 210) if isinstance(form, DossierRegister) else (148, 210))
+    assert millimetres == size_of(form, basis)
     assert "Trang" not in page.extract_text()
 
 
@@ -39,10 +51,11 @@ def test_an_overlong_paper_goes_on_to_further_pages(form):
     assert len(pages(render(form))) > 1
 
 
+@pytest.mark.parametrize("basis", Basis)
 @pytest.mark.parametrize("form", LONG, ids=lambda form: type(form).__name__)
-def test_overlong_fields_stay_inside_the_margins(form):
-    sides = (30, 15) if isinstance(form, DossierRegister) else (21, 11)
-    for image in pictures(form, ppi=127):  # five dots a millimetre
+def test_overlong_fields_stay_inside_the_margins(form, basis):
+    sides = (21, 11) if size_of(form, basis) == A5 else (30, 15)
+    for image in pictures(form, 127, basis):  # five dots a millimetre
         left, top, right, bottom = ink(image).getbbox()
         assert left >= sides[0] * 5 - 2
         assert image.width - right >= sides[1] * 5 - 2
@@ -80,10 +93,22 @@ def test_a_hand_over_is_never_parted_by_the_end_of_a_page():
         assert "TÊN CƠ QUAN" in text
 
 
-def test_the_pages_of_the_register_are_numbered_on_from_the_one_before():
-    found = pages(render(LONG_REGISTER))
-    assert [page.extract_text().split()[0] for page in found] == [str(47 + offset) for offset in range(len(found))]
-    assert all("Tên TTHC" in page.extract_text() for page in found[:-1])
+def test_every_line_of_the_register_stands_on_the_page_that_its_serial_gives_it():
+    found = [page.extract_text() for page in pages(render(LONG_REGISTER))]
+    heads = [re.search(r"(\d+)( \(tiếp\))? DỮ LIỆU MẪU", text) for text in found]
+    numbers = [int(head[1]) for head in heads]
+    assert sorted(set(numbers)) == list(range(1, 9))
+    assert numbers == sorted(numbers)
+    assert [bool(head[2]) for head in heads] == [number in numbers[:at] for at, number in enumerate(numbers)]
+    for row in LONG_REGISTER.rows:
+        sheets = [text for number, text in zip(numbers, found, strict=True) if number == row.page]
+        assert re.search(rf"\b{row.no}\b", "".join(sheets))
+    assert all("Tên TTHC" in text for text in found[:-1])
+
+
+def test_a_book_without_lines_is_one_page_with_its_closing():
+    (page,) = pages(render(replace(REGISTER, rows=())))
+    assert "Sổ này khóa" in page.extract_text()
 
 
 def test_a_register_of_a_thousand_rows_holds_them_all():
@@ -97,7 +122,7 @@ def test_the_printed_code_carries_the_callers_address_module_by_module():
     dots = 24  # a millimetre, at 609.6 dots an inch
     (image,) = pictures(RECEIPT, ppi=dots * 25.4)
     # Nothing but the code stands in this part of the title band.
-    window = ink(image.crop((18 * dots, 29 * dots, 47 * dots, round(50.5 * dots))))
+    window = ink(image.crop((18 * dots, 30 * dots, 47 * dots, round(51.5 * dots))))
     left, top, right, _ = window.getbbox()
     side = (right - left) / len(wanted)
     middles = [(number + 0.5) * side for number in range(len(wanted))]

@@ -7,14 +7,17 @@ from dataclasses import replace
 
 import pytest
 import typst
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from motcua.papers.bases import Basis
 from motcua.papers.forms import Component
 from motcua.papers.render import UnprintableTextError, render
-from motcua.papers.typeface import FAMILY, PRINTABLE, clean, unprintable
+from motcua.papers.typeface import FAMILY, FOLDER, PRINTABLE, clean, unprintable
+from motcua.ui.fonts import PAPER_STYLES
 from papers.reading import pages, squeeze, text_of
-from papers.samples import RECEIPT
+from papers.samples import ORDINARY, RECEIPT
 
 VIETNAMESE = "".join(
     half
@@ -110,13 +113,16 @@ def test_every_vietnamese_letter_comes_back_as_itself_in_regular_bold_and_italic
         assert squeeze(second) in text
 
 
-def test_every_character_called_printable_has_a_glyph_in_regular_bold_and_italic(tmp_path):
+STYLES = ("char", "strong(char)", "emph(char)", "strong(emph(char))")
+
+
+def test_every_character_called_printable_has_a_glyph_in_all_four_styles(tmp_path):
     source = tmp_path / "glyphs.typ"
     source.write_text(
         f'#set text(font: "{FAMILY}", fallback: false, ligatures: false)\n#set page(width: 80mm, height: auto)\n'
-        "#for char in json(bytes(sys.inputs.chars)) [#box(char) #strong(box(char)) #emph(box(char)) #parbreak()]\n"
+        f"#for char in json(bytes(sys.inputs.chars)) [{' '.join(f'#box({style})' for style in STYLES)} #parbreak()]\n"
     )
-    compiler = typst.Compiler(source, root=tmp_path, ignore_system_fonts=True)
+    compiler = typst.Compiler(source, root=tmp_path, font_paths=[FOLDER], ignore_system_fonts=True)
 
     def glyphs(*chars: str) -> set[bytes]:
         svg = compiler.compile(format="svg", sys_inputs={"chars": json.dumps(chars)})
@@ -126,3 +132,41 @@ def test_every_character_called_printable_has_a_glyph_in_regular_bold_and_italic
     assert missing, "the mark of a missing glyph should be visible"
     assert glyphs("\U0001f600") == missing
     assert glyphs(*sorted(PRINTABLE)).isdisjoint(missing)
+
+
+@pytest.mark.parametrize("name", PAPER_STYLES)
+def test_every_vietnamese_letter_has_a_glyph_of_its_own_in_every_style(name):
+    font = TTFont(FOLDER / name)
+    cmap = font.getBestCmap()
+    assert set(map(ord, VIETNAMESE)) <= set(cmap)
+    drawn = {char: font["glyf"][cmap[ord(char)]] for char in VIETNAMESE}
+    assert all(glyph.numberOfContours for glyph in drawn.values())
+    assert len({cmap[ord(char)] for char in VIETNAMESE}) == len(VIETNAMESE)
+
+
+# Widths of Times-Roman and Times-Bold in thousandths of the size, from Adobe's metrics of the 14 standard typefaces.
+TIMES = {
+    "tinos.ttf": {" ": 250, "A": 722, "a": 444, "i": 278, "m": 778, "n": 500, "W": 944, "0": 500, ".": 250, "-": 333},
+    "tinos-bold.ttf": {" ": 250, "A": 722, "a": 500, "i": 278, "m": 833, "n": 556, "W": 1000, "0": 500, ".": 250},
+}
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_the_typeface_has_the_widths_of_times(name):
+    font = TTFont(FOLDER / name)
+    cmap, unit = font.getBestCmap(), font["head"].unitsPerEm
+    widths = {char: font["hmtx"][cmap[ord(char)]][0] / unit * 1000 for char in TIMES[name]}
+    assert widths == pytest.approx(TIMES[name], abs=1)
+
+
+@pytest.mark.parametrize("basis", Basis)
+@pytest.mark.parametrize("form", ORDINARY, ids=lambda form: type(form).__name__)
+def test_no_paper_falls_back_to_another_typeface(form, basis):
+    whole = VIETNAMESE[:73] + " " + VIETNAMESE[73:]
+    head = replace(form.head, agency=whole, desk_name=whole, parent_agency=whole, place=whole)
+    fonts = {
+        str(font.get_object()["/BaseFont"]).partition("+")[2].partition("-")[0]
+        for page in pages(render(replace(form, head=head), basis=basis))
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert fonts == {FAMILY}

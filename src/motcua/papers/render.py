@@ -1,4 +1,4 @@
-"""Turns a form into a PDF with Typst: the data go in as JSON, never as code, and the same form gives the same bytes."""
+"""Turns forms into PDF/A-2b with Typst: data go in as JSON, never as code, and the same form gives the same bytes."""
 
 import json
 import logging
@@ -6,15 +6,20 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import pikepdf
 import typst
 
-from motcua.papers import qr, wording
+from motcua.papers import qr, typeface, wording
 from motcua.papers.bases import FOLDER, TIMETABLE, Basis, Timetable, basis_for, template_for
 from motcua.papers.checks import Checked
 from motcua.papers.forms import AnyForm, Copy, DossierRegister
@@ -22,6 +27,7 @@ from motcua.papers.typeface import breakable, unprintable
 
 logger = logging.getLogger(__name__)
 
+STANDARD: Final = "a-2b"  # PDF/A-2b (ISO 19005-2, level B): what archives take in
 _COUNT = re.compile(rb"/Count (\d+)")
 
 
@@ -39,6 +45,18 @@ class UnprintableTextError(ValueError):
         self.characters = characters
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A form made ready for the typesetter; set again from this alone it comes out the same.
+
+    `template` is a path below the templates' folder, its version first; `data` is JSON; `made_at` the file's date.
+    """
+
+    template: str
+    data: Mapping[str, Any]
+    made_at: datetime
+
+
 def render(
     form: AnyForm,
     *,
@@ -46,45 +64,118 @@ def render(
     basis: Basis | None = None,
     timetable: Timetable = TIMETABLE,
     made_at: datetime | None = None,
+    draft: bool = False,
 ) -> bytes:
-    """The form as a PDF, one set of pages for each of `copies`, each with its own page numbers.
+    """The form as a PDF/A-2b, one set of pages for each of `copies`, each with its own page numbers; see `prepare`.
 
-    `basis` forces a circular's layout; otherwise `timetable` and the date in the form's head decide. Without `made_at`
-    (an aware moment) the file carries no date of making and depends on the form alone, byte for byte.
     Raises UnprintableTextError, NoTemplateError, qr.AddressTooLongError, RenderError.
     """
+    return typeset(prepare(form, copies=copies, basis=basis, timetable=timetable, made_at=made_at, draft=draft))
+
+
+def prepare(
+    form: AnyForm,
+    *,
+    copies: Sequence[Copy] = (Copy.CUSTOMER,),
+    basis: Basis | None = None,
+    timetable: Timetable = TIMETABLE,
+    made_at: datetime | None = None,
+    draft: bool = False,
+) -> Paper:
+    """The form with its template chosen and its fields as text, before anything is set.
+
+    `basis` names the circular whose layout it has; without it `timetable` and the date in the form's head decide. A
+    `draft` is marked as a preview. Without `made_at` (an aware moment) the file is dated by the form's head, and
+    depends on the form alone, byte for byte. Raises UnprintableTextError, NoTemplateError, qr.AddressTooLongError.
+    """
     if not copies:
-        raise ValueError("render needs at least one copy")
+        raise ValueError("a paper needs at least one copy")
     chosen = basis or basis_for(type(form), form.head.date, timetable)
-    template = template_for(type(form), chosen)
-    data = payload(form, copies, dated=made_at is not None)
-    pdf = _compile(template, data, made_at)
-    if not data["counted"] and _page_count(pdf) > len(copies):
+    made = made_at or datetime.combine(form.head.date, time(), wording.VIETNAM)
+    # Typst takes no zone by name, only an offset.
+    data = payload(form, copies, draft=draft)
+    return Paper(template_for(type(form), chosen), data, made.astimezone(wording.VIETNAM))
+
+
+def typeset(paper: Paper) -> bytes:
+    """One paper as a PDF/A-2b. Raises RenderError."""
+    pdf = _compile([paper.template], paper.data, paper.made_at)
+    if not paper.data["counted"] and _page_count(pdf) > len(paper.data["copies"]):
         # Only now are page numbers needed. Counting makes Typst lay out every page twice; nearly all papers have one.
-        pdf = _compile(template, data | {"counted": True}, made_at)
+        pdf = _compile([paper.template], {**paper.data, "counted": True}, paper.made_at)
     return pdf
 
 
-def sources(template: Path, data: Mapping[str, object]) -> dict[str, bytes]:
+def typeset_many(papers: Sequence[Paper], title: str) -> bytes:
+    """Many papers in one PDF/A-2b, in their order, each with a bookmark of its code and page numbers of its own.
+
+    Dated by the latest of them. Raises RenderError, and ValueError for none.
+    """
+    if not papers:
+        raise ValueError("a file of many papers needs at least one")
+    templates = sorted({paper.template for paper in papers})
+    listed = [
+        {
+            **paper.data,
+            "nth": str(place),
+            "entry": paper.data.get("dossier_code") or str(place + 1),
+            "template": templates.index(paper.template),
+        }
+        for place, paper in enumerate(papers)
+    ]
+    made = max(paper.made_at for paper in papers)
+    pdf = _compile(templates, {"title": title, "papers": listed}, made)
+    over = _overflowing(pdf, listed)
+    if over:
+        for place in over:
+            listed[place]["counted"] = True
+        pdf = _compile(templates, {"title": title, "papers": listed}, made)
+    return pdf
+
+
+def engine() -> str:
+    """What sets papers: the typesetter's version and the typeface's bytes. Alike, the same paper has the same bytes."""
+    return _engine()
+
+
+@cache
+def _engine() -> str:
+    digest = sha256()
+    for path in sorted(typeface.FOLDER.glob("*.ttf")):
+        digest.update(path.read_bytes())
+    return f"typst {version('typst')}, {typeface.FAMILY.lower()} {digest.hexdigest()[:16]}"
+
+
+def sources(templates: Sequence[str], data: Mapping[str, Any]) -> dict[str, bytes]:
     """What Typst is given, by file name, in the templates' folder: a fixed main file, and the data as JSON beside it.
 
     Not through `sys.inputs`: they belong to Typst's library, and a new value there makes it forget all it has laid out.
     """
-    main = f'#import "/{template.name}": paper\n#paper(json("/data.json"))\n'
+    if "papers" in data:
+        names = [f"paper-{place}" for place in range(len(templates))]
+        imports = [f'#import "/{path}": paper as {name}\n' for path, name in zip(templates, names, strict=True)]
+        main = (
+            f'{"".join(imports)}#let data = json("/data.json")\n#let papers = ({", ".join(names)},)\n'
+            '#set document(title: data.title, author: "Motcua", date: auto)\n'
+            "#for d in data.papers { papers.at(d.template)(d) }\n"
+        )
+    else:
+        main = f'#import "/{templates[0]}": paper\n#paper(json("/data.json"))\n'
     return {"main.typ": main.encode(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
 
 
-def _compile(template: Path, data: Mapping[str, object], made_at: datetime | None) -> bytes:
-    files: Any = sources(template, data)  # the wheel takes files by name, its type stubs do not say so
+def _compile(templates: Sequence[str], data: Mapping[str, Any], made_at: datetime) -> bytes:
+    files: Any = sources(templates, data)  # the wheel takes files by name, its type stubs do not say so
+    named = ", ".join(templates)
     with _compiler(FOLDER) as compiler:
         try:
-            pdf, warnings = compiler.compile_with_warnings(input=files, timestamp=made_at)
+            pdf, warnings = compiler.compile_with_warnings(input=files, timestamp=made_at, pdf_standards=STANDARD)
         except typst.TypstError as error:
-            raise RenderError(f"{template.name}: {error}") from error
+            raise RenderError(f"{named}: {error}") from error
     for warning in warnings:
-        logger.warning("%s: %s", template.name, warning)
+        logger.warning("%s: %s", named, warning)
     if not isinstance(pdf, bytes):
-        raise RenderError(f"{template.name}: Typst gave no PDF")
+        raise RenderError(f"{named}: Typst gave no PDF")
     return pdf
 
 
@@ -93,19 +184,42 @@ def _page_count(pdf: bytes) -> int:
     return max((int(found) for found in _COUNT.findall(pdf)), default=0)
 
 
-def payload(form: AnyForm, copies: Sequence[Copy], *, dated: bool = False) -> dict[str, object]:
+def _overflowing(pdf: bytes, listed: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Which papers have a copy of more than one page, told by the bookmark at each copy's beginning."""
+    copies = [place for place, data in enumerate(listed) for _ in data["copies"]]
+    if _page_count(pdf) == len(copies):
+        return []
+    with pikepdf.open(BytesIO(pdf)) as file:
+        numbers = {page.obj.objgen: number for number, page in enumerate(file.pages)}
+        starts = [numbers[page] for page in _bookmarked(file)]
+        starts.append(len(file.pages))
+    long = (place for place, (begun, after) in zip(copies, pairwise(starts), strict=True) if after - begun > 1)
+    return sorted({place for place in long if not listed[place]["counted"]})
+
+
+def _bookmarked(file: pikepdf.Pdf) -> Iterator[tuple[int, int]]:
+    """The pages that a file's bookmarks lead to, in their order."""
+    item: pikepdf.Object | None = file.Root.Outlines.First
+    while item is not None:
+        yield item.Dest[0].objgen
+        item = item.get("/Next")
+
+
+def payload(form: AnyForm, copies: Sequence[Copy], *, draft: bool = False) -> dict[str, Any]:
     """What a template receives: the form's fields as text ready to print, dates in words and figures, the QR as SVG."""
     data = _fields(form, "")
-    data["copies"] = [copy.value for copy in copies]
-    data["dated"] = dated
-    data["counted"] = isinstance(form, DossierRegister)  # its pages are always numbered
+    of_pages = isinstance(form, DossierRegister)  # a book: its pages are always numbered, and there is one of it
+    data["copies"] = [copy.value for copy in (copies[:1] if of_pages else copies)]
+    data["draft"] = draft
+    data["counted"] = of_pages
+    data["entry"], data["nth"] = None, "0"
     url = getattr(form, "qr_url", None)
     data["qr"] = qr.svg(url) if url else None
     data.pop("qr_url", None)
     return data
 
 
-def _fields(item: Checked, path: str) -> dict[str, object]:
+def _fields(item: Checked, path: str) -> dict[str, Any]:
     kind: type = type(item)
     return {name: _printable(getattr(item, name), f"{path}{name}") for name in _names(kind)}
 
@@ -146,8 +260,11 @@ def _text(value: str, path: str) -> str:
 
 @cache
 def _fonts() -> typst.Fonts:
-    # Only the wheel's own fonts: a paper must look the same on every machine, whatever is installed there.
-    return typst.Fonts(include_system_fonts=False)
+    # Only our own: a paper must look the same on every machine, whatever is installed there.
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[typeface.FOLDER])
+    if typeface.FAMILY not in found.families():
+        raise RenderError(f"{typeface.FAMILY} is not in {typeface.FOLDER}: build it (python -m motcua.ui.build)")
+    return found
 
 
 @cache

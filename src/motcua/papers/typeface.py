@@ -1,17 +1,20 @@
-"""What the papers' one typeface (Libertinus Serif, inside the Typst wheel) can print, and text made ready for it."""
+"""What the papers' one typeface (Tinos, with the metrics of Times New Roman) can print, and text made ready for it."""
 
 import re
 import unicodedata
+from pathlib import Path
 
-FAMILY = "Libertinus Serif"
+FAMILY = "Tinos"
+# Built from a locked package at set-up (`python -m motcua.ui.build`), beside the templates; never kept in git.
+FOLDER = Path(__file__).parent / "fonts"
 
-# Code points with a glyph in each style the papers use (regular, bold, italic), checked by the tests: Latin with every
-# Vietnamese letter, combining marks, Greek, Cyrillic, punctuation, figures and the signs found in offices.
+# Code points with a glyph in each of the four styles, checked by the tests: Latin with every Vietnamese letter,
+# combining marks, Greek, Cyrillic, punctuation, figures and the signs found in offices.
 _RANGES = """
 0020-007E 00A0-00AC 00AE-0241 0250-02E4 0300-0304 0306-030C 031B 0323 0327-0328 0331 0384-038A 038C 038E-03A1
 03A3-03CE 0400-045F 0490-0491 1E00-1E9B 1EA0-1EF9 2010-2015 2018-201E 2020-2022 2026 2030 2032-2033 2039-203A 203E
-2044 2070 2074-2079 2080-2089 20AB-20AC 2103 2116 2120 2122 2126 2153-215E 2190-2193 2212 221E 2248 2260 2264-2265
-25A0-25A1 25CB 25CF
+2044 2070 2074-2079 2080-2089 20AB-20AC 2103 2116 2120 2122 2126 2153-2154 215B-215E 2190-2193 2212 221E
+2248 2260 2264-2265 25A0-25A1 25CB 25CF
 """
 
 _BREAK = "\u200b"

@@ -1,7 +1,7 @@
-"""Builds what browsers load (one stylesheet, scripts, an icon sprite, fonts, message catalogues) from locked packages.
+"""Builds what browsers load (stylesheet, scripts, icon sprite, fonts, message catalogues) and the papers' typeface.
 
-Run as `python -m motcua.ui.build`; `make setup` does. Nothing that it writes is kept in the repository. A stamp of all
-sources makes a second run on an unchanged tree return at once.
+All of it comes from locked packages. Run as `python -m motcua.ui.build`; `make setup` does. Nothing that it writes is
+kept in the repository. A stamp of all sources makes a second run on an unchanged tree return at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ MODULES = PROJECT / "node_modules"
 DIST = UI / "static" / "ui" / "dist"
 STAMP = ".stamp"
 FONT_PACKAGE = MODULES / "@expo-google-fonts" / "be-vietnam-pro"
+PAPER_PACKAGE = MODULES / "@expo-google-fonts" / "tinos"
+PAPER_FONTS = UI.parent / "papers" / "fonts"  # beside the templates, not among the files that browsers may ask for
 SILENCED = "import,global-builtin,color-functions,if-function"  # Bootstrap 5.3 still speaks older Sass
 LICENCES: dict[str, Path] = {
     "Bootstrap": MODULES / "bootstrap" / "LICENSE",
@@ -60,6 +62,7 @@ def build() -> bool:
     shutil.copyfile(MODULES / "htmx.org" / "dist" / "htmx.min.js", fresh / "htmx.js")
     build_icons(fresh / "icons.svg")
     build_fonts(fresh)
+    build_paper_fonts(PAPER_FONTS)
     (fresh / "LICENSES.txt").write_text(licences(), encoding="utf-8")
     from motcua.ui import messages
 
@@ -90,6 +93,9 @@ def sources_stamp() -> str:
 def _is_current(stamp: str) -> bool:
     kept = DIST / STAMP
     compiled = all(po.with_suffix(".mo").exists() for po in sources() if po.suffix == ".po")
+    from motcua.ui.fonts import PAPER_STYLES
+
+    compiled = compiled and all((PAPER_FONTS / name).exists() for name in PAPER_STYLES)
     return compiled and kept.exists() and kept.read_text(encoding="ascii") == stamp
 
 
@@ -131,6 +137,18 @@ def build_fonts(folder: Path) -> None:
 
     for weight, source in WEIGHTS.items():
         subset_font(FONT_PACKAGE / source, folder / f"be-vietnam-pro-{weight}.woff2")
+
+
+def build_paper_fonts(folder: Path) -> None:
+    """The typeface of the printed papers, each style whole, and its licence beside it."""
+    from motcua.ui.fonts import PAPER_STYLES, unhinted
+
+    folder.mkdir(exist_ok=True)
+    for name, source in PAPER_STYLES.items():
+        fresh = folder / f"{name}.new"
+        unhinted(PAPER_PACKAGE / source, fresh)
+        fresh.replace(folder / name)  # whole at any moment: a server may be printing meanwhile
+    shutil.copyfile(PAPER_PACKAGE / "LICENSE_FONT", folder / "LICENSE.txt")
 
 
 def licences() -> str:

@@ -14,6 +14,13 @@ WEIGHTS: dict[int, str] = {
     500: "500Medium/BeVietnamPro_500Medium.ttf",
     600: "600SemiBold/BeVietnamPro_600SemiBold.ttf",
 }
+# The papers' typeface, with the metrics of Times New Roman: each style's file as papers find it, and in the package.
+PAPER_STYLES: dict[str, str] = {
+    "tinos.ttf": "400Regular/Tinos_400Regular.ttf",
+    "tinos-italic.ttf": "400Regular_Italic/Tinos_400Regular_Italic.ttf",
+    "tinos-bold.ttf": "700Bold/Tinos_700Bold.ttf",
+    "tinos-bold-italic.ttf": "700Bold_Italic/Tinos_700Bold_Italic.ttf",
+}
 PUNCTUATION = "\u00a0–—‘’“”…•·×−≤≥‹›«»°²³₫§"
 DIGITS = "0123456789"
 
@@ -44,6 +51,25 @@ def subset_font(source: Path, target: Path) -> None:
     cutter.populate(text=characters())
     cutter.subset(font)
     add_tabular_figures(font)
+    subset.save_font(font, str(target), options)
+
+
+def unhinted(source: Path, target: Path) -> None:
+    """Writes the TrueType file `source` with all its letters and without its hints, which print has no use for.
+
+    They would be a fifth of every paper: each file carries them along for the letters that it uses.
+    """
+    from fontTools import subset
+
+    options = subset.Options()
+    options.hinting = False
+    options.layout_features = ["kern", "ccmp", "locl", "mark", "mkmk"]
+    options.notdef_outline = True  # a letter that is not there must be seen, not left out
+    options.recalc_timestamp = False  # the same package gives the same bytes, and so the same papers
+    font = subset.load_font(str(source), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=font.getBestCmap())
+    cutter.subset(font)
     subset.save_font(font, str(target), options)
 
 

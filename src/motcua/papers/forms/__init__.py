@@ -1,4 +1,4 @@
-"""The papers of the one-stop desk as plain data: what each form of TT 01/2018 says, without how it looks.
+"""The papers of the one-stop desk as plain data: what each form says (TT 01/2018, TT 03/2025), not how it looks.
 
 Times are Vietnamese wall-clock when naive; aware ones are shown at +07:00. `None` leaves a dotted line to be filled
 in by hand. Every field is checked when a form is made (`motcua.papers.checks.FormError`).
@@ -149,6 +149,31 @@ class Apology(Checked):
     demo: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class StopNotice(Checked):
+    """Form 05 of TT 03/2025, Thông báo dừng giải quyết hồ sơ; TT 01/2018 has none, there it is a plain notice.
+
+    Signed by the head of the agency that settles; `reason` names the ground in law.
+    """
+
+    head: FormHead
+    addressee: str
+    salutation: str = "Ông (Bà)"
+    dossier_code: str
+    request_content: str
+    received_on: date
+    stopped_at: datetime
+    reason: str
+    contact_name: str
+    contact_phone: str
+    recipients: tuple[str, ...] = ("Như trên", "Bộ phận Một cửa", "Lưu: VT")
+    signature_lines: tuple[str, ...] = field(default=("Thủ trưởng cơ quan, đơn vị",), metadata={"at_least": 1})
+    signer_name: str | None
+    qr_url: str | None = None
+    log_statement: str | None = None
+    demo: bool = False
+
+
 class Timeliness(StrEnum):
     """How a step ended against its allowance, in the words of form M05."""
 
@@ -193,9 +218,13 @@ class ControlSlip(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterRow(Checked):
-    """One dossier in the register; `no` runs on from 1 to the end of the year, across books (TT 01/2018 Art. 10.2c)."""
+    """One dossier in the register: `no` is its serial, which runs on from 1 to the end of the year, across books.
+
+    `page` is the page of its book that it stands on (TT 01/2018 Art. 10.2b, c).
+    """
 
     no: int
+    page: int
     dossier_code: str
     procedure_name: str
     set_count: int
@@ -213,24 +242,28 @@ class RegisterRow(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterClosing(Checked):
-    """The year's end: the book is closed by the head of the desk, who signs and stamps (TT 01/2018 Art. 10.2a)."""
+    """The year's end: the book is closed by the head of the desk, who signs and stamps (TT 01/2018 Art. 10.2a).
+
+    `dossier_count` and `book_count` are the whole year's; `closed_by` is who said so in the system.
+    """
 
     closed_on: date
     dossier_count: int
+    book_count: int | None = None
+    closed_by: str | None = None
     desk_head: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DossierRegister(Checked):
-    """M06 Sổ theo dõi hồ sơ (A4 landscape); pages are numbered from `first_page` on, without gaps (Art. 10.2b)."""
+    """M06 Sổ theo dõi hồ sơ (A4 landscape), one book or some pages of it; rows in the order of their serials."""
 
     head: FormHead
     year: int
     book: str
-    first_page: int = 1
     rows: tuple[RegisterRow, ...]
     closing: RegisterClosing | None = None
     demo: bool = False
 
 
-AnyForm = Receipt | SupplementRequest | Refusal | Apology | ControlSlip | DossierRegister
+AnyForm = Receipt | SupplementRequest | Refusal | Apology | StopNotice | ControlSlip | DossierRegister
