@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from motcua.agencies.access import Role
 from motcua.dossiers.models import Dossier, Event
 from motcua.exchange.models import KeptAnswer
+from motcua.exchange.scopes import Scope
 from motcua.persons.models import Access
+from papers.reading import text_of
 from support.world import APPLICANT, MARRIAGE, OTHER_WARD, PDF, POLICE, RESIDENCE, World
 
 pytestmark = pytest.mark.django_db
@@ -345,7 +347,21 @@ def test_papers_come_as_pdf(world: World, connect, paper):
     answer = program.get(f"/dossiers/{dossier}/papers/{paper}")
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
+    assert "XEMTRƯỚC" in text_of(answer.content)
     assert program.get(f"/dossiers/{dossier}/papers/apology").status_code == 404
+
+
+def test_an_issued_paper_comes_again_as_it_was(world: World, connect):
+    program = connect("desk_officer", scopes=(Scope.DOSSIERS_WRITE, Scope.PERSONS_READ, Scope.DOSSIERS_READ))
+    address = f"/dossiers/{world.receive().dossier_id}/papers/receipt"
+    assert program.get(f"{address}/1").status_code == 404
+    first, again = program.post(address, {}).json(), program.post(address, {}).json()
+    assert (first["ordinal"], again["ordinal"], first["issued_at"]) == (1, 1, again["issued_at"])
+    printed = [program.get(f"{address}/1").content for _ in range(2)]
+    assert printed[0] == printed[1]
+    assert "XEMTRƯỚC" not in text_of(printed[0])
+    reader = connect("desk_officer", scopes=(Scope.PERSONS_READ, Scope.DOSSIERS_READ))
+    assert reader.post(address, {}).status_code == 403
 
 
 def test_a_leaders_program_erases_by_order_what_has_ended(world: World, connect, settings, tmp_path):

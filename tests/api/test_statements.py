@@ -5,8 +5,11 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from motcua.agencies.access import for_system
 from motcua.api.urls import api
 from motcua.dossiers.worker import catch_up
+from motcua.papers import commands as papers
+from motcua.papers.kinds import Kind
 from motcua.proofs import commands as proofs
 from office.counting import MOST, statements
 from support.world import APPLICANT, MARRIAGE, RESIDENCE, World
@@ -23,9 +26,9 @@ READS = [
     "/dossiers?count=true&status=processing", "/dossiers?side=settled&agency=W1", "/inbox",
     "/inbox?bucket=ready&mine=true", "/inbox/counts", "/dossiers/{id}", "/dossier-codes/{code}",
     "/dossiers/{id}/story", "/dossiers/{id}/applicant", "/dossiers/{id}/files", "/dossiers/{id}/papers/receipt",
-    "/dossiers/{id}/papers/slip", "/dossiers/{id}/proof", "/staff", "/tracking/{token}", "/tracking?code={code}",
-    "/figures?start={today}&end={today}", "/events", "/webhooks", "/filings", "/log/heads/latest",
-    "/log/positions/1",
+    "/dossiers/{id}/papers/slip", "/dossiers/{id}/papers/receipt/1", "/dossiers/{id}/proof", "/staff",
+    "/tracking/{token}", "/tracking?code={code}", "/figures?start={today}&end={today}", "/events", "/webhooks",
+    "/filings", "/log/heads/latest", "/log/positions/1",
 ]  # fmt: skip
 ACTS = [
     ("/dossiers", {"procedure": MARRIAGE, "owner": OWNER, "submitter": OWNER, "request": "Để vay vốn"}, 201),
@@ -65,6 +68,7 @@ def test_a_reading_needs_at_most_twelve_statements(world: World, program, path):
     answer = world.receive(request="Để vay vốn")
     catch_up()
     proofs.sign()
+    papers.issue(for_system("test"), Kind.RECEIPT, answer.dossier_id, "https://x.example/t/{}".format)
     address = _address(path, answer)
     found = program.get(address)
     assert found.status_code == 200, found.content

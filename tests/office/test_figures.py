@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from motcua.agencies.access import Role
 from motcua.agencies.commands import publish_calendar
-from motcua.dossiers.figures import opened_between
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.worker import catch_up
 from motcua.law.dossier.reckoning import local
@@ -84,28 +83,22 @@ def test_a_wrong_span_is_said_beside_its_field(world, client, url, span, words):
     assert f'value="{span["tu"]}"' in page or not span["tu"]
 
 
-def test_the_print_numbers_run_on_from_the_new_year(world, desk, monkeypatch):
-    world.receive()
-    world.receive()
-    monkeypatch.setattr("motcua.papers.queries.figures.opened_between", lambda reader, start, end: 41)
-    printed = text_of(desk.get("/office/so-theo-doi/in.pdf").content)
-    assert re.findall(r"(\d+)H99", printed) == ["42", "43"]
-
-
-def test_what_was_opened_earlier_in_the_year_is_counted_exactly(world, desk):
+def test_the_print_has_the_numbers_of_the_book(world, desk):
     for _ in range(3):
         world.receive()
-    world.receive(agency=OTHER_WARD)
-    now = timezone.now()
-    reader = world.reader(Role.DESK_OFFICER)
-    assert opened_between(reader, now - timedelta(hours=1), now + timedelta(hours=1)) == 3
-    assert opened_between(reader, now - timedelta(hours=2), now - timedelta(hours=1)) == 0
+    catch_up()
+    printed = text_of(desk.get("/office/so-theo-doi/in.pdf").content)
+    assert re.findall(r"(\d+)H99", printed) == ["1", "2", "3"]
+    assert re.findall(r"<td class=\"num\"[^>]*>(\d+)</td>", desk.get("/office/so-theo-doi/").content.decode()) == [
+        "01", "02", "03",
+    ]  # fmt: skip
 
 
 def test_the_print_of_too_many_rows_asks_for_a_shorter_span(world, desk, monkeypatch):
     world.receive()
     world.receive()
-    monkeypatch.setattr("motcua.papers.queries.REGISTER_ROWS", 1)
+    catch_up()
+    monkeypatch.setattr("motcua.papers.books.ROWS", 1)
     assert "Hãy chọn khoảng ngắn hơn" in desk.get("/office/so-theo-doi/in.pdf").content.decode()
 
 

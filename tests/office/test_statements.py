@@ -41,6 +41,7 @@ PAGES = [
 @pytest.mark.parametrize(("role", "url"), PAGES)
 def test_a_page_needs_at_most_twelve_statements(world: World, client, role, url):
     dossier = _eventful(world)
+    catch_up()
     address = url.format(id=dossier)
     client.force_login(world.user(role))
     assert client.get(address).status_code == 200  # what never changes is read once by each process

@@ -10,8 +10,10 @@ from django.utils import timezone
 from motcua.agencies.access import NotPermitted, Role, for_system
 from motcua.dossiers import commands, queries
 from motcua.dossiers.circumstances import NoSuchDossier
+from motcua.dossiers.worker import catch_up
 from motcua.law.dossier.reckoning import local
 from motcua.law.dossier.vocabulary import Pause, ReturnMethod
+from motcua.papers import books
 from motcua.papers import queries as papers
 from motcua.papers.assembling import fee_words, lines
 from motcua.papers.forms import Timeliness
@@ -20,12 +22,7 @@ from motcua.papers.render import render
 from motcua.persons.commands import erase
 from motcua.persons.queries import accesses
 from papers.reading import squeeze, text_of
-from support.world import APPLICANT, OTHER_WARD, POLICE, RESIDENCE, WARD, World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+from support.world import APPLICANT, OTHER_WARD, POLICE, RESIDENCE, WARD, World
 
 
 def url(token: str) -> str:
@@ -142,8 +139,9 @@ def test_the_register_has_a_row_a_dossier_with_its_end(world):
     commands.pause(
         world.reader(Role.CASE_OFFICER, POLICE), open_, Pause.PAYMENT, "Lệ phí", command_id=commands.new_id(), amount=1
     )
+    catch_up()
     hour = timedelta(hours=1)
-    form = papers.dossier_register(desk(world), timezone.now() - hour, timezone.now() + hour)
+    form = books.span_form(desk(world), timezone.now() - hour, timezone.now() + hour)
     first, second = form.rows
     assert first.returned_at is not None
     assert (second.lead_agency, second.returned_at, second.note) == ("Công an phường Tân An", None, "Chờ nộp tiền")

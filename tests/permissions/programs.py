@@ -10,9 +10,12 @@ from uuid import uuid4
 from django.http import HttpResponse
 from django.utils import timezone
 
+from motcua.agencies.access import for_system
 from motcua.agencies.queries import agency
 from motcua.exchange import commands
 from motcua.exchange.scopes import Scope
+from motcua.papers import commands as commands_of_papers
+from motcua.papers.kinds import Kind
 from permissions.surfaces import Surface, Visit, _case_officers_work
 from support.world import APPLICANT, POLICE, WARD
 
@@ -123,10 +126,15 @@ def _file(visit: Visit) -> set[str]:
 def _papers(visit: Visit) -> set[str]:
     program = Program(visit)
     papers = {"n": "slip", "i": "receipt"}
-    answers = {
-        letter: program.get(f"/dossiers/{visit.dossier}/papers/{paper}").status_code for letter, paper in papers.items()
-    }
-    return {letter for letter, status in answers.items() if status == 200}
+    found = set()
+    for letter, paper in papers.items():
+        address = f"/dossiers/{visit.dossier}/papers/{paper}"
+        seen = program.get(address).status_code == 200
+        issued = commands_of_papers.issue(for_system("test"), Kind(paper), visit.dossier, "https://x.example/{}".format)
+        answers = [program.get(f"{address}/{issued.ordinal}"), program.post(address, {})]
+        visit.agree([seen, *(answer.status_code == 200 for answer in answers)])
+        found |= {letter} if seen else set()
+    return found
 
 
 def _figures(visit: Visit) -> set[str]:
@@ -163,7 +171,7 @@ READING = (
     Surface("an applicant in full", "api", ("api:open_applicant",), "sni", _in_full),
     Surface("a program's search", "api", ("api:search",), "ni", _search),
     Surface("a program's file", "api", ("api:open_file", "api:list_files"), "f", _file),
-    Surface("a program's papers", "api", ("api:get_paper",), "ni", _papers),
+    Surface("a program's papers", "api", ("api:get_paper", "api:issue_paper", "api:get_issued_paper"), "ni", _papers),
     Surface("a program's figures", "api", ("api:get_figures",), "s", _figures),
     Surface("events", "api", ("api:list_events",), "s", _events),
 )

@@ -16,10 +16,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
-from motcua.agencies.access import Reader
+from motcua.agencies.access import Reader, for_system
 from motcua.agencies.roles import Relation, Role
 from motcua.dossiers import queries
+from motcua.office.printing import TITLES
+from motcua.papers import commands
+from motcua.papers.kinds import Kind
+from motcua.papers.models import Issue
 from papers.reading import squeeze, text_of
 from support.world import APPLICANT, POLICE, WARD
 
@@ -124,11 +129,56 @@ def _paper(word: str, letter: str) -> Look:
     return look
 
 
+def _issued(kind: Kind, letter: str) -> Look:
+    """A paper as it was issued, opened again and issued by the visitor; the system has issued it before."""
+
+    def look(visit: Visit) -> set[str]:
+        found = commands.issue(for_system("test"), kind, visit.dossier, "https://x.example/t/{}".format)
+        of = {"dossier_id": visit.dossier, "paper": TITLES[kind][0]}
+        again = visit.get("paper_issued", **of, ordinal=found.ordinal)
+        issued = visit.post("paper_issue", **of)
+        visit.agree([again.status_code == 200, issued.status_code == 302])
+        return {letter} if again.status_code == 200 else set()
+
+    return look
+
+
+def _many(visit: Visit) -> set[str]:
+    """All receipts of the day in one file."""
+    commands.issue(for_system("test"), Kind.RECEIPT, visit.dossier, "https://x.example/t/{}".format)
+    answer = visit.get("papers_issued", "?luc=")
+    if answer.get("Content-Type") != "application/pdf":
+        assert answer.status_code in {302, 403}, answer.status_code
+        return set()
+    return {"i"} if NUMBER in text_of(answer.content) else set()
+
+
+def _many_at_once(visit: Visit) -> set[str]:
+    """The same, issued by the visitor."""
+    issued = Issue.objects.filter(dossier_id=visit.dossier, kind=Kind.SLIP)
+    before = issued.count()
+    answer = visit.post("papers_issue", {"loai": TITLES[Kind.SLIP][0], "tu": _today(), "den": _today()})
+    assert answer.status_code in {302, 403}, answer.status_code
+    return {"n"} if issued.count() > before else set()
+
+
+def _today() -> str:
+    return f"{timezone.localdate():%d/%m/%Y}"
+
+
 def _print(visit: Visit) -> set[str]:
-    answer = visit.get("register_print")
+    year, agency = timezone.localdate().year, visit.reader.agency_id
+    of = {"agency_id": agency, "year": year, "book": 1}
+    answer, book, sheet = visit.get("register_print"), visit.get("book_print", **of), visit.get("book_sheet", **of)
     if answer.status_code != 200:
+        assert {book.status_code, sheet.status_code} == {403}
         return set()
     text = text_of(answer.content)
+    if book.status_code == 200:
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
+        shown = squeeze("".join(str(cell) for row in rows for cell in row))
+        for words in (visit.code, NAME, APPLICANT.phone):
+            visit.agree([squeeze(words) in squeeze(each) for each in (text, text_of(book.content), shown)])
     found = {"s": visit.code, "n": squeeze(NAME), "i": APPLICANT.phone}
     return {letter for letter, words in found.items() if squeeze(words) in squeeze(text)}
 
@@ -150,6 +200,10 @@ def _case_officers_work(role: Role, relation: Relation) -> bool:
 
 def _register(role: Role, relation: Relation) -> bool:
     return relation is Relation.OWN_DESK and role in {Role.DESK_OFFICER, Role.LEADER, Role.REFORM_OFFICER}
+
+
+def _prints(role: Role, relation: Relation) -> bool:
+    return relation is Relation.OWN_DESK and role in {Role.DESK_OFFICER, Role.CASE_OFFICER, Role.LEADER}
 
 
 def _detail(visit: Visit) -> set[str]:
@@ -191,7 +245,14 @@ SURFACES = (
     Surface("the inbox", "list", ("office:home",), "sn", _inbox, _case_officers_work),
     Surface("the inbox's figures", "count", ("office:home",), "s", _counted, _case_officers_work),
     Surface("the register", "list", ("office:register",), "sn", lambda v: _listed(v, v.get("register")), _register),
-    Surface("the printed register", "print", ("office:register_print",), "sni", _print, _register),
+    Surface(
+        "the printed register",
+        "print",
+        ("office:register_print", "office:book_print", "office:book_sheet"),
+        "sni",
+        _print,
+        _register,
+    ),
     Surface("the page", "detail", ("office:dossier",), "snf", _detail),
     Surface("the page in full", "detail", ("office:reveal",), "snif", _reveal),
     Surface(
@@ -206,6 +267,19 @@ SURFACES = (
     Surface("a file", "file", ("office:file",), "f", _file),
     Surface("the control slip", "paper", ("office:paper",), "n", _paper("kiem-soat", "n")),
     Surface("the receipt", "paper", ("office:paper",), "i", _paper("tiep-nhan", "i")),
+    Surface(
+        "the receipt that was issued",
+        "paper",
+        ("office:paper_issued", "office:paper_issue"),
+        "i",
+        _issued(Kind.RECEIPT, "i"),
+    ),
+    Surface(
+        "the slip that was issued", "paper", ("office:paper_issued", "office:paper_issue"), "n", _issued(Kind.SLIP, "n")
+    ),
+    Surface("papers of the day", "list", ("office:papers",), "sn", lambda v: _listed(v, v.get("papers")), _prints),
+    Surface("papers of the day, issued", "paper", ("office:papers_issue",), "n", _many_at_once, _prints),
+    Surface("papers of the day in one file", "print", ("office:papers_issued",), "i", _many, _prints),
     Surface("the overview", "aggregate", ("office:overview",), "s", _overview, lambda role, _relation: role in FOLLOW),
     Surface("what is held about a person", "search", ("office:person",), "i", _found, _tells_people),
     Surface(
@@ -231,6 +305,8 @@ WITHOUT_DOSSIERS: Mapping[str, str] = {
     "office:desk": "procedures that the desk offers",
     "office:intake": "the empty form of a procedure; what it takes in shows on the page after it",
     "office:appointment": "due time and fee of a procedure",
+    "office:books": "how many dossiers a year's books hold; tests/office/test_books.py",
+    "office:book_close": "a leader's act; tests/papers/test_register_book.py",
     "office:accounts": "accounts of staff, for administrators",
     "office:account": "one account of staff, for administrators",
     "office:own_account": "the reader's own sessions",

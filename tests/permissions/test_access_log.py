@@ -6,6 +6,7 @@ from django.utils import timezone
 from motcua.agencies import walls
 from motcua.agencies.access import NotPermitted, for_staff
 from motcua.agencies.roles import Role
+from motcua.dossiers.worker import catch_up
 from motcua.persons import purposes
 from motcua.persons import queries as persons
 from motcua.persons.models import Access
@@ -61,6 +62,7 @@ def test_each_opening_is_one_row_with_its_purpose_agency_and_dossier(world: Worl
 
 def test_a_printed_paper_and_a_printed_register_leave_their_purpose(world: World, client):
     answer = world.receive(RESIDENCE)
+    catch_up()
     client.force_login(world.user(Role.DESK_OFFICER))
     assert client.get(f"/office/ho-so/{answer.dossier_id}/giay/tiep-nhan.pdf").status_code == 200
     assert client.get("/office/so-theo-doi/in.pdf").status_code == 200

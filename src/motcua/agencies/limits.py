@@ -64,7 +64,8 @@ RATES: Final[Mapping[str, Rate]] = {
     "log": Rate(600, 60),  # heads, proofs and tiles, by programs that mirror or check the log
     "office-search": Rate(120, 60),  # dossiers and people, by staff
     "paper": Rate(120, 60),  # PDFs
-    "register-print": Rate(10, 60),  # the register as PDF: many pages
+    "register-print": Rate(10, 60),  # the register as PDF or spreadsheet: many pages
+    "papers-print": Rate(10, 60),  # the papers of a day in one PDF
     "download": Rate(120, 60),  # uploads, opened again
     "dry-run": Rate(30, 60),  # ten thousand simulated dossiers
     "person": Rate(60, 300),  # all that is held about one person

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from enum import StrEnum
-from typing import Annotated, Any, Final
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -14,7 +13,6 @@ from django.utils import timezone
 from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
-from motcua.agencies.access import Reader
 from motcua.api.acts import seal_file
 from motcua.api.fields import Told, answers
 from motcua.api.gate import Bearer, Request
@@ -27,34 +25,15 @@ from motcua.exchange.scopes import Scope
 from motcua.files import queries as files
 from motcua.files.commands import NoSuchFile, store_upload
 from motcua.law.dossier.vocabulary import Ref
+from motcua.papers import commands, issued
 from motcua.papers import queries as papers
-from motcua.papers.forms import AnyForm, Copy
+from motcua.papers.kinds import COPIES, Kind
 from motcua.papers.queries import NoSuchPaper, TrackingUrl
-from motcua.papers.render import render
+from motcua.papers.render import render, typeset
 
 up = Router(auth=Bearer(Scope.FILES_WRITE), tags=["files"])
 down = Router(auth=Bearer(Scope.DOSSIERS_READ, Scope.FILES_READ), tags=["files"])
 printed = Router(auth=Bearer(Scope.DOSSIERS_READ, Scope.PERSONS_READ), tags=["files"])
-Make = Callable[[Reader, UUID, TrackingUrl], AnyForm]
-
-
-class PaperName(StrEnum):
-    """The papers of a dossier, by the forms of Circular 01/2018."""
-
-    RECEIPT = "receipt"
-    SUPPLEMENT = "supplement"
-    REFUSAL = "refusal"
-    APOLOGY = "apology"
-    SLIP = "slip"
-
-
-_PAPERS: Final[Mapping[PaperName, tuple[Make, tuple[Copy, ...]]]] = {
-    PaperName.RECEIPT: (papers.receipt, (Copy.CUSTOMER, Copy.KEPT)),
-    PaperName.SUPPLEMENT: (papers.supplement_request, (Copy.CUSTOMER,)),
-    PaperName.REFUSAL: (papers.refusal, (Copy.CUSTOMER,)),
-    PaperName.APOLOGY: (papers.apology, (Copy.CUSTOMER,)),
-    PaperName.SLIP: (papers.control_slip, (Copy.KEPT,)),
-}
 
 
 class Kept(Told):
@@ -64,6 +43,13 @@ class Kept(Told):
     size: int
     kind: str
     repeated: bool = False
+
+
+class IssuedPaper(Told):
+    """A paper that was issued; `ordinal` counts the issues of this paper for the dossier."""
+
+    ordinal: int
+    issued_at: datetime
 
 
 class FileLine(Told):
@@ -113,24 +99,56 @@ def open_file(request: Request, dossier_id: UUID, file_id: UUID, data: Opening) 
 
 
 @printed.get("/dossiers/{dossier_id}/papers/{paper}", response=answers(str, 404, 409))
-def get_paper(request: Request, dossier_id: UUID, paper: PaperName) -> HttpResponse:
-    """A paper as PDF. It names the applicant, so making it is noted in the access log."""
-    make, copies = _PAPERS[paper]
-
-    def address(token: str) -> str:
-        return request.build_absolute_uri(reverse("portal:tracking", args=[token]))
-
+def get_paper(request: Request, dossier_id: UUID, paper: Kind) -> HttpResponse:
+    """A paper as PDF/A-2b as it would be issued now, marked as a preview. Making it is noted in the access log."""
     try:
-        form = make(request.auth.reader, dossier_id, address)
+        made = papers.draft(request.auth.reader, paper, dossier_id, _tracking(request))
     except NoSuchPaper as error:
         raise not_found(str(error.message)) from error
-    content = render(form, copies=copies)
-    name = f'inline; filename="{paper}-{dossier_id}.pdf"'
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name})
+    content = render(made.form, copies=COPIES[paper], basis=made.known.basis, draft=True)
+    return _pdf(content, f"{paper}-{dossier_id}")
+
+
+@printed.post(
+    "/dossiers/{dossier_id}/papers/{paper}",
+    auth=Bearer(Scope.DOSSIERS_WRITE, Scope.PERSONS_READ),
+    response=answers(IssuedPaper, 404, 409),
+)
+def issue_paper(request: Request, dossier_id: UUID, paper: Kind, key: Key) -> Status[Any]:
+    """Issue a paper; where nothing on it has changed, the answer names the one issued before."""
+
+    def work(_id: UUID) -> dict[str, Any]:
+        try:
+            found = commands.issue(request.auth.reader, paper, dossier_id, _tracking(request))
+        except NoSuchPaper as error:
+            raise not_found(str(error.message)) from error
+        return {"ordinal": found.ordinal, "issued_at": found.issued_at.isoformat()}
+
+    return once(request, key, work)
+
+
+@printed.get("/dossiers/{dossier_id}/papers/{paper}/{ordinal}", response=answers(str, 404))
+def get_issued_paper(request: Request, dossier_id: UUID, paper: Kind, ordinal: int) -> HttpResponse:
+    """A paper exactly as it was issued. It names the applicant, so opening it is noted in the access log."""
+    try:
+        found = issued.one(request.auth.reader, dossier_id, paper, ordinal)
+    except issued.NotIssued as error:
+        raise not_found(str(error.message)) from error
+    return _pdf(typeset(found.paper), f"{paper}-{dossier_id}-{ordinal}")
+
+
+def _tracking(request: Request) -> TrackingUrl:
+    return lambda token: request.build_absolute_uri(reverse("portal:tracking", args=[token]))
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    shown = f'inline; filename="{name}.pdf"'
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": shown})
 
 
 open_file.media = "application/octet-stream"  # type: ignore[attr-defined]
 get_paper.media = "application/pdf"  # type: ignore[attr-defined]
+get_issued_paper.media = "application/pdf"  # type: ignore[attr-defined]
 
 
 def referred(story: tuple[dossiers.Happening, ...]) -> set[UUID]:

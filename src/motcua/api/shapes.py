@@ -201,7 +201,7 @@ def dossier(reader: Reader, detail: Detail, story: tuple[Happening, ...]) -> dic
         "documents": [UUID(each.data["document"]["id"]) for each in story if each.data.get("document")],
         "acts": given or [],
         "outcomes": [{"code": each.code, "name": each.name, "to": each.to} for each in (step.outcomes if step else ())],
-        "papers": list(papers.which(detail, story)),
+        "papers": list(papers.which(detail.state, story)),
         "token": detail.token or None,
     }
 
@@ -218,7 +218,8 @@ def story(reader: Reader, detail: Detail, happened: tuple[Happening, ...]) -> li
     codes = agencies.agency_codes(reader, {each.actor_agency for each in happened if each.actor_agency is not None})
     row = detail.row
     sights = [
-        Sight(note, row.receiving_agency_id, row.competent_agency_id) for note in papers.note_ids(detail, happened)
+        Sight(note, row.receiving_agency_id, row.competent_agency_id)
+        for note in papers.note_ids(detail.state, happened)
     ]
     notes = persons.notes(reader, sights) if sights else {}
     return [_happened(each, names, codes, notes) for each in happened]

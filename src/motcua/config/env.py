@@ -218,6 +218,9 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_CODE_PATTERN": Setting(text, None, "pattern of codes of new dossiers ({unit}-{yymmdd}-{serial:4})"),
     "MOTCUA_UNTAKEN_HOURS": Setting(natural, 24, "a step that nobody took after so many hours is a gap in the slip"),
     "MOTCUA_SILENT_DAYS": Setting(natural, 7, "a desk that entered nothing for so many days is named"),
+    "MOTCUA_REGISTER_BOOK_ROWS": Setting(
+        natural, 2000, "dossiers in one book of the register; counts for years begun later"
+    ),
     "MOTCUA_UPLOAD_MAX_BYTES": Setting(natural, 20 * 2**20, "largest file that can be uploaded"),
     "MOTCUA_UPLOAD_MAX_PAGES": Setting(natural, 500, "most pages of a PDF that can be uploaded"),
     "MOTCUA_UPLOAD_MAX_PIXELS": Setting(natural, 100_000_000, "most pixels of a picture, also within a PDF"),

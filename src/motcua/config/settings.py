@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "motcua.procedures",
     "motcua.dossiers",
     "motcua.proofs",
+    "motcua.papers",
     "motcua.backups",
     "motcua.exchange",
     # Rooms without tables, templates or static files need no entry.
@@ -100,6 +101,7 @@ MOTCUA_CUTOFF = env.read("MOTCUA_CUTOFF")
 MOTCUA_WORKING_DAY_CONVENTION = env.read("MOTCUA_WORKING_DAY_CONVENTION")
 MOTCUA_SUPPLEMENT_CLOCK = env.read("MOTCUA_SUPPLEMENT_CLOCK")
 MOTCUA_MAX_SUPPLEMENTS = env.read("MOTCUA_MAX_SUPPLEMENTS")
+MOTCUA_REGISTER_BOOK_ROWS = env.read("MOTCUA_REGISTER_BOOK_ROWS")
 MOTCUA_APOLOGY_DAYS = env.read("MOTCUA_APOLOGY_DAYS")
 MOTCUA_CODE_PATTERN = env.read("MOTCUA_CODE_PATTERN")
 MOTCUA_ELEVATION_HOURS = env.read("MOTCUA_ELEVATION_HOURS")

@@ -18,6 +18,7 @@ from motcua.dossiers import queries, refs
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.people import Involved, involving
 from motcua.dossiers.queries import Happening, ToldDossier
+from motcua.dossiers.slip import NOTES
 from motcua.files import queries as files
 from motcua.files.queries import OpenFile
 from motcua.law.dossier.vocabulary import Status
@@ -239,7 +240,7 @@ def _told(happening: Happening, notes: Mapping[UUID, str], staff: Mapping[int, s
 
 def _noted(happening: Happening) -> Iterable[UUID]:
     """The notes and reasons of an event; the request of an intake is told on its own."""
-    return (UUID(ref["id"]) for name in ("note", "reason") if (ref := happening.data.get(name)))
+    return (UUID(ref["id"]) for name in NOTES if (ref := happening.data.get(name)))
 
 
 def _files(

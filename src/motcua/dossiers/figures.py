@@ -7,7 +7,6 @@ from django.db import connection
 
 from motcua.agencies.access import Act, Reader
 from motcua.dossiers import tallies as kept
-from motcua.dossiers.models import Dossier
 from motcua.law.timeliness import Tally
 
 
@@ -68,12 +67,6 @@ def as_of() -> AsOf:
     with connection.cursor() as cursor:
         cursor.execute(sql, [kept.NAME])
         return AsOf(*cursor.fetchone())
-
-
-def opened_between(reader: Reader, start: datetime, end: datetime) -> int:
-    """How many dossiers the reader's desk opened from `start` to before `end`: where the register's numbers stand."""
-    of_own_desk = Dossier.objects.filter(receiving_agency_id__in=sorted(reader.own_agency_ids))
-    return of_own_desk.filter(opened_at__gte=start, opened_at__lt=end).count()
 
 
 def _figures(

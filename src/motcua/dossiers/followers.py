@@ -105,6 +105,17 @@ def follow(follower: Follower, limit: int = 1000) -> int:
     return _one_by_one(follower, limit)
 
 
+def ahead_of(name: str) -> bool:
+    """Whether anything is committed that the follower of this name has not passed yet: one statement."""
+    sql = """
+        SELECT EXISTS (SELECT FROM dossiers_unplaced) OR EXISTS (
+            SELECT FROM dossiers_position
+            WHERE position > coalesce((SELECT position FROM dossiers_bookmark WHERE follower = %s), 0))"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [name])
+        return bool(cursor.fetchone()[0])
+
+
 def follow_all(follower: Follower) -> int:
     """Let a follower read to the end of the log; returns how many events."""
     total = 0

@@ -25,7 +25,7 @@ from motcua.dossiers.wording import FUNCTIONS, STATUS
 from motcua.files import queries as files
 from motcua.law.dossier import events as e
 from motcua.law.dossier.vocabulary import Status
-from motcua.office import acting, clock, words
+from motcua.office import acting, clock, printing, words
 from motcua.office.act_forms import ActForm
 from motcua.office.opening import PurposeForm
 from motcua.office.shell import StaffRequest
@@ -43,14 +43,6 @@ _DOCUMENTS: dict[str, Promise | str] = {
     e.ConsultationAnswered.TYPE: _l("Ý kiến trả lời"),
     e.Signed.TYPE: _l("Bản đã ký"),
     e.ErrorCorrected.TYPE: _l("Kết quả đã sửa"),
-}
-# The paper as the papers' room names it: the word in the address, its title, and the act that it needs.
-PAPERS: dict[str, tuple[str, Promise | str, Act]] = {
-    "receipt": ("tiep-nhan", _l("Giấy tiếp nhận và hẹn trả (M01)"), Act.SEE_ID),
-    "slip": ("kiem-soat", _l("Phiếu kiểm soát (M05)"), Act.SEE_NAME),
-    "supplement": ("bo-sung", _l("Phiếu yêu cầu bổ sung (M02)"), Act.SEE_ID),
-    "refusal": ("tu-choi", _l("Phiếu từ chối (M03)"), Act.SEE_ID),
-    "apology": ("xin-loi", _l("Phiếu xin lỗi và hẹn lại (M04)"), Act.SEE_ID),
 }
 
 
@@ -116,7 +108,7 @@ def show(
         **_people(reader, detail, purpose.said if purpose and full and may["see_id"] else ""),
         **_time(detail, story, now),
         **_files(reader, detail, story, content, may=may["see_files"]),
-        "papers": [PAPERS[name] for name in papers.which(detail, story) if may[PAPERS[name][2].value]],
+        "papers": printing.offered(reader, detail, story, staff, may),
         "request_text": _request(detail, notes),
         "holder": _holder(detail, staff),
         "competent": detail.agency_names[detail.row.competent_agency_id],
@@ -141,7 +133,7 @@ def _sight(detail: Detail, record_id: UUID) -> Sight:
 
 
 def _notes(reader: Reader, detail: Detail, story: Sequence[Happening]) -> dict[UUID, str]:
-    wanted = papers.note_ids(detail, story)
+    wanted = papers.note_ids(detail.state, story)
     return persons.notes(reader, [_sight(detail, note) for note in wanted]) if wanted else {}
 
 

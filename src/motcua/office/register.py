@@ -21,7 +21,7 @@ from motcua.office import words
 from motcua.office.downloads import printed
 from motcua.office.fields import DayField, end_of, start_of
 from motcua.office.shell import REGISTER_ROLES, StaffRequest, page
-from motcua.papers import queries as papers
+from motcua.papers import books
 from motcua.persons import queries as persons
 from motcua.persons.queries import Sight
 from motcua.procedures import queries as catalogue
@@ -81,10 +81,12 @@ def listing(request: StaffRequest) -> HttpResponse:
             return redirect("office:register")
     sights = [Sight(row.owner_id, row.receiving_agency_id, row.competent_agency_id) for row in shown.rows]
     names = persons.names_for(reader, sights) if sights else {}
+    stands = books.places(reader, [row.id for row in shown.rows]) if sights else {}
     procedures = catalogue.names(reader, {row.procedure_version_id for row in shown.rows}) if sights else {}
     lines = [
         {
             "row": row,
+            "place": stands.get(row.id),
             "name": names.get(row.owner_id, ""),
             "procedure": procedures.get(row.procedure_version_id, row.procedure_code),
             "status": STATUS[row.status],
@@ -101,13 +103,13 @@ def listing(request: StaffRequest) -> HttpResponse:
 @require_safe
 @limited("register-print")
 def printed_register(request: StaffRequest) -> HttpResponse:
-    """M06 as PDF for the same span."""
+    """The lines of the register accepted in the same span, as pages of form M06."""
     _form, span = span_of(request)
     if span is None:
         return redirect("office:register")
     try:
-        form = papers.dossier_register(request.reader, start_of(span.start), end_of(span.end))
-    except papers.TooManyRows as error:
+        form = books.span_form(request.reader, start_of(span.start), end_of(span.end))
+    except books.TooManyRows as error:
         context = {"title": _("Chưa in được"), "text": error.message}
         return page(request, "office/trouble.html", context, place="office:register")
     return printed(request, form, f"so-theo-doi-{span.start:%Y%m%d}-{span.end:%Y%m%d}")

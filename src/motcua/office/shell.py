@@ -37,6 +37,7 @@ _PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
     ("office:home", _("Hộp hồ sơ"), "inbox", _WORK),
     ("office:desk", _("Tiếp nhận"), "plus", frozenset({Role.DESK_OFFICER})),
     ("office:register", _("Sổ theo dõi"), "book-open", REGISTER_ROLES),
+    ("office:papers", _("In hàng loạt"), "printer", _WORK),
     ("office:overview", _("Tổng quan"), "chart-column", OVERVIEW_ROLES),
     ("office:defects", _("Sai sót"), "list-checks", _FOLLOW),
     ("office:processes", _("Quy trình"), "workflow", processes.READERS),

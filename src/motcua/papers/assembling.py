@@ -1,25 +1,30 @@
-"""Fills the forms of TT 01/2018 from what is known of a dossier. Pure: no database, no clock; always Vietnamese."""
+"""Fills the forms from what is known of a dossier. Pure: no database, no clock; always Vietnamese."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from motcua.agencies.queries import FormHead as AgencyHead
-from motcua.dossiers.queries import Detail, Happening
+from motcua.dossiers.folders import Folder
+from motcua.dossiers.queries import Happening
 from motcua.dossiers.slip import ref_id
 from motcua.law.dossier import events as e
 from motcua.law.dossier.reckoning import local
 from motcua.law.dossier.vocabulary import Component, Ground, ReturnMethod
 from motcua.papers import forms
+from motcua.papers.bases import Basis
+from motcua.papers.kinds import NUMBERED, Kind, asked
+from motcua.papers.register import Place
 from motcua.persons.identity import ApplicantKind
 from motcua.persons.queries import Applicant
 from motcua.procedures.content import Content
 from motcua.proofs.queries import SignedHead
 
 NO_LIMIT = "không quy định"
+_ERASED = "(nội dung đã xóa theo quy định)"
 _TIMELINESS = {"early": forms.Timeliness.EARLY, "on_time": forms.Timeliness.ON_TIME, "overdue": forms.Timeliness.LATE}
 _FUNCTIONS = {
     "desk_officer": "Bộ phận Một cửa",
@@ -30,10 +35,13 @@ _FUNCTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that the papers of a dossier are made from. `receiving` and `competent` are heads of the two agencies."""
+    """All that the papers of a dossier are made from. `receiving` and `competent` are heads of the two agencies.
 
-    detail: Detail
-    story: Sequence[Happening]
+    `place` is where it stands in the register, once it does; `basis` the circular that the dossier names, None where
+    the date decides.
+    """
+
+    folder: Folder
     content: Content
     receiving: AgencyHead
     competent: AgencyHead
@@ -42,26 +50,35 @@ class Known:
     staff: Mapping[int, str]
     tracking_url: str | None = None
     log_statement: str | None = None
+    place: Place | None = None
+    basis: Basis | None = None
+
+    @property
+    def story(self) -> Sequence[Happening]:
+        """Everything that happened to it, in order."""
+        return self.folder.story
 
     @property
     def owner(self) -> Applicant:
         """Whose dossier it is."""
-        return self.people[UUID(self.detail.state.intake.owner.id)]
+        return self.people[UUID(self.folder.state.intake.owner.id)]
 
     @property
     def submitter(self) -> Applicant | None:
         """Who handed it in, if somebody else."""
-        ref = self.detail.state.intake.submitter
+        ref = self.folder.state.intake.submitter
         return self.people.get(UUID(ref.id)) if ref else None
+
+    @property
+    def person_ids(self) -> list[UUID]:
+        """The records of owner and submitter: whose data the papers show."""
+        came = self.folder.state.intake
+        return sorted(UUID(ref.id) for ref in (came.owner, came.submitter) if ref)
 
     @property
     def is_demo(self) -> bool:
         """Whether it is a demonstration's dossier, by its desk or by its moments."""
         return self.receiving.demo or any(happening.ground == Ground.DEMONSTRATION for happening in self.story)
-
-    def last(self, *types: str) -> Happening | None:
-        """The latest event of one of these types."""
-        return next((each for each in reversed(self.story) if each.type in types), None)
 
     def said(self, happening: Happening, name: str = "reason") -> str:
         """The text of a note that an event refers to; a blank one when it was erased or may not be read."""
@@ -77,15 +94,27 @@ def lines(text: str) -> tuple[tuple[str, ...], str]:
     return tuple(item for item in items if item), reason
 
 
+def form_of(known: Known, kind: Kind) -> forms.AnyForm | None:
+    """The form of this kind for the latest event that asks for it; None when the dossier has not come to it."""
+    if kind in NUMBERED:
+        if known.folder.state.received_at is None:
+            return None
+        if kind is Kind.SLIP:
+            return control_slip(known)
+        return receipt(known, known.tracking_url) if known.tracking_url else None
+    asking = [each for each in known.story if asked(each.type, each.data) == kind]
+    return _FILL[kind](known, asking[-1]) if asking else None
+
+
 def receipt(known: Known, qr_url: str) -> forms.Receipt:
     """M01 of an accepted dossier."""
-    state, owner, submitter = known.detail.state, known.owner, known.submitter
-    begun = known.last(e.Received.TYPE, e.Accepted.TYPE)
+    state, owner, submitter = known.folder.state, known.owner, known.submitter
+    begun = known.folder.last(e.Received.TYPE, e.Accepted.TYPE)
     appointment = state.appointment
     received = state.received_at or state.opened_at
     return forms.Receipt(
         head=head(known.receiving, local(received).date()),
-        dossier_code=known.detail.row.code,
+        dossier_code=known.folder.row.code,
         owner_name=name(owner),
         submitter_name=name(submitter) if submitter else None,
         id_number=(submitter or owner).id_number or None,
@@ -101,8 +130,8 @@ def receipt(known: Known, qr_url: str) -> forms.Receipt:
         provisional=bool(appointment and appointment.provisional),
         return_method=return_words(state.intake.return_method, known.receiving, owner),
         fee=fee_words(state.intake.fee),
-        register_book=None,
-        register_serial=None,
+        register_book=known.place.book_words if known.place else None,
+        register_serial=known.place.serial_words if known.place else None,
         receiver_name=known.staff.get(begun.actor_staff or 0) if begun else None,
         qr_url=qr_url,
         log_statement=known.log_statement,
@@ -114,11 +143,11 @@ def supplement_request(known: Known, asked: Happening) -> forms.SupplementReques
     """M02 for the latest request for papers."""
     owner = known.owner
     items, reason = lines(known.said(asked))
-    agency = known.competent if known.detail.state.step else known.receiving
+    agency = known.competent if known.folder.state.step else known.receiving
     officer = known.staff.get(asked.actor_staff or 0) or agency.desk_name
     return forms.SupplementRequest(
         head=head(agency, local(asked.at).date()),
-        dossier_code=known.detail.row.code,
+        dossier_code=known.folder.row.code,
         owner_name=name(owner),
         request_content=request(known),
         address=owner.address or None,
@@ -143,13 +172,13 @@ def refusal(known: Known, refused: Happening) -> forms.Refusal:
     agency = known.receiving if refused.type == e.RefusedAtIntake.TYPE else known.competent
     return forms.Refusal(
         head=head(agency, local(refused.at).date()),
-        dossier_code=known.detail.row.code,
+        dossier_code=known.folder.row.code,
         owner_name=name(owner),
         address=owner.address or None,
         phone=owner.phone or None,
         email=owner.email or None,
         request_content=request(known),
-        reasons=reasons or ("(nội dung đã xóa theo quy định)",),
+        reasons=reasons or (_ERASED,),
         submitter_name=name(submitter or owner),
         receiver_name=known.staff.get(refused.actor_staff or 0),
         qr_url=known.tracking_url,
@@ -160,18 +189,17 @@ def refusal(known: Known, refused: Happening) -> forms.Refusal:
 
 def apology(known: Known, again: Happening) -> forms.Apology:
     """M04, signed by the head of the agency that settles (Art. 19.9); the first promise stands beside the new one."""
-    state, owner = known.detail.state, known.owner
+    state, owner = known.folder.state, known.owner
     new = datetime.fromisoformat(again.data["due_at"])
-    citizen = owner.kind in (None, ApplicantKind.CITIZEN)
     return forms.Apology(
         head=head(known.competent, local(again.at).date()),
         addressee=name(owner),
-        salutation="Ông (Bà)" if citizen else "Quý đơn vị",
-        dossier_code=known.detail.row.code,
+        salutation=_salutation(owner),
+        dossier_code=known.folder.row.code,
         request_content=request(known),
         received_on=local(state.received_at or state.opened_at).date(),
         appointed_at=state.due_at_original or new,
-        reason=known.said(again) or "(nội dung đã xóa theo quy định)",
+        reason=known.said(again) or _ERASED,
         new_appointed_at=new,
         signer_name=known.staff.get(again.actor_staff or 0),
         qr_url=known.tracking_url,
@@ -180,14 +208,39 @@ def apology(known: Known, again: Happening) -> forms.Apology:
     )
 
 
+def stop_notice(known: Known, stopped: Happening) -> forms.StopNotice:
+    """Form 05 of TT 03/2025, signed by the head of the agency that settles; papers are given back at the desk."""
+    state, owner = known.folder.state, known.owner
+    return forms.StopNotice(
+        head=head(known.competent, local(stopped.at).date()),
+        addressee=name(owner),
+        salutation=_salutation(owner),
+        dossier_code=known.folder.row.code,
+        request_content=request(known),
+        received_on=local(state.received_at or state.opened_at).date(),
+        stopped_at=stopped.at,
+        reason=known.said(stopped) or _ERASED,
+        contact_name=known.receiving.desk_name or known.receiving.agency_name,
+        contact_phone=known.receiving.phone or "–",
+        signer_name=known.staff.get(stopped.actor_staff or 0),
+        qr_url=known.tracking_url,
+        log_statement=known.log_statement,
+        demo=known.is_demo,
+    )
+
+
+def _salutation(owner: Applicant) -> str:
+    return "Ông (Bà)" if owner.kind in (None, ApplicantKind.CITIZEN) else "Quý đơn vị"
+
+
 def control_slip(known: Known) -> forms.ControlSlip:
     """M05: each hand-over with giver, receiver, moment, and how the giver's step kept its allowance."""
-    state = known.detail.state
+    state = known.folder.state
     moves = [each for each in known.story if each.type in (e.HandedOver.TYPE, e.SentBack.TYPE) or _ends_a_step(each)]
-    other = known.detail.row.receiving_agency_id != known.detail.row.competent_agency_id
+    other = known.folder.row.receiving_agency_id != known.folder.row.competent_agency_id
     return forms.ControlSlip(
         head=head(known.receiving, local(state.received_at or state.opened_at).date()),
-        dossier_code=known.detail.row.code,
+        dossier_code=known.folder.row.code,
         owner_name=name(known.owner),
         request_content=request(known),
         received_at=state.received_at or state.opened_at,
@@ -197,8 +250,8 @@ def control_slip(known: Known) -> forms.ControlSlip:
         coordinating_units=(known.receiving.desk_name,) if other else (),
         handovers=tuple(_handover(known, each, moves[place + 1 :]) for place, each in enumerate(moves))
         or (forms.Handover(from_unit=known.receiving.desk_name),),
-        register_book=None,
-        register_serial=None,
+        register_book=known.place.book_words if known.place else None,
+        register_serial=known.place.serial_words if known.place else None,
         qr_url=known.tracking_url,
         log_statement=known.log_statement,
         demo=known.is_demo,
@@ -228,17 +281,17 @@ def _handover(known: Known, move: Happening, later: Sequence[Happening]) -> form
 
 
 def _giver(known: Known, data: Mapping[str, str]) -> str:
-    process = known.detail.process
+    process = known.folder.process
     step = process.step(data["from_step"]) if process and data.get("from_step") else None
     if step is None:
         return known.receiving.desk_name
-    row = known.detail.row
+    row = known.folder.row
     at = row.receiving_agency_id if step.place == "receiving" else row.competent_agency_id
     return _unit(known, at, step.function)
 
 
 def _unit(known: Known, agency_id: int, function: str) -> str:
-    own = known.receiving if agency_id == known.detail.row.receiving_agency_id else known.competent
+    own = known.receiving if agency_id == known.folder.row.receiving_agency_id else known.competent
     return own.desk_name if function == "desk_officer" else f"{own.agency_name} ({_FUNCTIONS.get(function, function)})"
 
 
@@ -252,13 +305,13 @@ def _taker(known: Known, move: Happening, later: Sequence[Happening]) -> int | N
     ]
     if assigned:
         return int(assigned[-1])
-    if move.type == e.SentBack.TYPE and (arrived := known.last(e.Finished.TYPE)):
+    if move.type == e.SentBack.TYPE and (arrived := known.folder.last(e.Finished.TYPE)):
         return arrived.actor_staff
     return move.data.get("to_staff") or (later[0].actor_staff if later else None)
 
 
 def _outcome(known: Known, data: Mapping[str, str]) -> str:
-    process = known.detail.process
+    process = known.folder.process
     step = process.step(data["from_step"]) if process and data.get("from_step") else None
     outcome = step.outcome(data.get("outcome", "")) if step else None
     return outcome.name if outcome else ""
@@ -285,7 +338,7 @@ def name(person: Applicant) -> str:
 
 def request(known: Known) -> str:
     """What is asked for: the applicant's words after the procedure's name."""
-    note = known.detail.state.intake.request
+    note = known.folder.state.intake.request
     said = known.notes.get(UUID(note.id), "") if note else ""
     return f"{known.content.name}. {said}" if said else known.content.name
 
@@ -320,3 +373,11 @@ def log_statement(head: SignedHead) -> str:
 def fee_words(amount: int) -> str:
     """Whole đồng as papers write them."""
     return f"{amount:,} đ".replace(",", ".") if amount else "Không thu"
+
+
+_FILL: dict[Kind, Callable[[Known, Happening], forms.AnyForm]] = {
+    Kind.SUPPLEMENT: supplement_request,
+    Kind.REFUSAL: refusal,
+    Kind.APOLOGY: apology,
+    Kind.STOP: stop_notice,
+}

@@ -1,31 +1,36 @@
-"""Papers of a dossier for a reader: what the rooms above know, put into the forms of TT 01/2018.
+"""Papers of dossiers for a reader: what the rooms above know, put into forms.
 
 A paper names the applicant in full, so making one needs the acts that its content needs, and the opening of personal
-data is noted in the access log.
+data is noted in the access log. Making one issues nothing: that is `commands.issue`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies import queries as agencies
 from motcua.agencies.access import Act, Reader, for_system
-from motcua.dossiers import figures
-from motcua.dossiers import queries as dossiers
-from motcua.dossiers.queries import Detail, Happening, Row
+from motcua.dossiers import folders
+from motcua.dossiers.circumstances import NoSuchDossier
+from motcua.dossiers.folders import Folder
+from motcua.dossiers.queries import Happening
+from motcua.dossiers.rules import rules_of
 from motcua.dossiers.slip import NOTES, ref_id
-from motcua.law.dossier import events as e
-from motcua.law.dossier.reckoning import aware, local
-from motcua.law.dossier.vocabulary import Status
-from motcua.papers import assembling, forms, qr
+from motcua.law.dossier.state import State
+from motcua.papers import assembling, books, forms, qr
 from motcua.papers.assembling import Known
+from motcua.papers.bases import Basis
+from motcua.papers.kinds import NEEDS, NUMBERED, Kind, asked
+from motcua.papers.models import Occasion, RegisterEntry
 from motcua.persons import queries as persons
 from motcua.persons.queries import Applicant, Sight
 from motcua.procedures import queries as procedures
@@ -33,7 +38,8 @@ from motcua.procedures.content import Content
 from motcua.proofs import queries as proofs
 
 TrackingUrl = Callable[[str], str]
-REGISTER_ROWS = 2000  # a print of more is asked for in parts
+AT_ONCE = 1000  # papers in one print; more are asked for in parts
+_Form = TypeVar("_Form", bound=forms.AnyForm)
 
 
 class NoSuchPaper(LookupError):  # noqa: N818 - says what is the case
@@ -42,165 +48,178 @@ class NoSuchPaper(LookupError):  # noqa: N818 - says what is the case
     message = _("Hồ sơ này chưa có giấy đó.")
 
 
-class TooManyRows(ValueError):  # noqa: N818 - says what is the case
-    """The span asked for holds more dossiers than one print may."""
+class TooManyPapers(ValueError):  # noqa: N818 - says what is the case
+    """The span asked for holds more papers than one print may."""
 
-    message = _("Khoảng thời gian này có quá nhiều hồ sơ để in một lần. Hãy chọn khoảng ngắn hơn.")
+    message = _("Khoảng thời gian này có quá nhiều giấy để in một lần. Hãy chọn khoảng ngắn hơn.")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A form with what it was made from."""
+
+    form: forms.AnyForm
+    known: Known
 
 
 def receipt(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl) -> forms.Receipt:
     """M01 with the QR of the tracking page. Raises NoSuchDossier, NotPermitted, NoSuchPaper before acceptance."""
-    known = _known(reader, dossier_id, tracking_url, Act.SEE_ID)
-    if known.detail.state.received_at is None or known.tracking_url is None:
-        raise NoSuchPaper
-    return assembling.receipt(known, known.tracking_url)
+    return _one(reader, Kind.RECEIPT, dossier_id, tracking_url, forms.Receipt)
 
 
 def supplement_request(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl) -> forms.SupplementRequest:
     """M02 of the latest request for papers. Raises as `receipt` does."""
-    known = _known(reader, dossier_id, tracking_url, Act.SEE_ID)
-    asked = [each for each in known.story if each.type == e.Paused.TYPE and each.data["kind"] == "supplement"]
-    if not asked:
-        raise NoSuchPaper
-    return assembling.supplement_request(known, asked[-1])
+    return _one(reader, Kind.SUPPLEMENT, dossier_id, tracking_url, forms.SupplementRequest)
 
 
 def refusal(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl) -> forms.Refusal:
     """M03 of a refusal at the desk or after appraisal. Raises as `receipt` does."""
-    known = _known(reader, dossier_id, tracking_url, Act.SEE_ID)
-    refused = known.last(e.RefusedAtIntake.TYPE, e.Finished.TYPE)
-    if refused is None or refused.data.get("result") == "granted":
-        raise NoSuchPaper
-    # The reason of a refusal by another agency stands where that agency sent its answer back.
-    return assembling.refusal(known, known.last(e.SentBack.TYPE) or refused)
+    return _one(reader, Kind.REFUSAL, dossier_id, tracking_url, forms.Refusal)
 
 
 def apology(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl) -> forms.Apology:
     """M04 of the new appointment. Raises as `receipt` does."""
-    known = _known(reader, dossier_id, tracking_url, Act.SEE_ID)
-    again = known.last(e.AppointedAgain.TYPE)
-    if again is None:
-        raise NoSuchPaper
-    return assembling.apology(known, again)
+    return _one(reader, Kind.APOLOGY, dossier_id, tracking_url, forms.Apology)
+
+
+def stop_notice(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl) -> forms.StopNotice:
+    """The notice that the dossier was stopped (form 05 of TT 03/2025). Raises as `receipt` does."""
+    return _one(reader, Kind.STOP, dossier_id, tracking_url, forms.StopNotice)
 
 
 def control_slip(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl) -> forms.ControlSlip:
     """M05. It names the owner, no numbers, so `see_name` is enough. Raises as `receipt` does."""
-    known = _known(reader, dossier_id, tracking_url, Act.SEE_NAME)
-    if known.detail.state.received_at is None:
+    return _one(reader, Kind.SLIP, dossier_id, tracking_url, forms.ControlSlip)
+
+
+def _one(reader: Reader, kind: Kind, dossier_id: UUID, tracking_url: TrackingUrl, wanted: type[_Form]) -> _Form:
+    form = draft(reader, kind, dossier_id, tracking_url).form
+    if not isinstance(form, wanted):
+        raise TypeError(f"{kind} made {type(form).__name__}")
+    return form
+
+
+def draft(reader: Reader, kind: Kind, dossier_id: UUID, tracking_url: TrackingUrl) -> Made:
+    """A paper as it would be issued now. Raises NoSuchDossier, NotPermitted, NoSuchPaper."""
+    made = make(reader, kind, [dossier_id], tracking_url, single=True)
+    if dossier_id not in made:
         raise NoSuchPaper
-    return assembling.control_slip(known)
+    return made[dossier_id]
 
 
-def which(detail: Detail, story: Iterable[Happening]) -> tuple[str, ...]:
-    """The papers that a dossier has come to: receipt, slip, supplement, refusal, apology."""
-    happened = list(story)
-    types = {each.type for each in happened}
-    paused = any(each.type == e.Paused.TYPE and each.data["kind"] == "supplement" for each in happened)
-    refused = e.RefusedAtIntake.TYPE in types or any(
-        each.type == e.Finished.TYPE and each.data["result"] == "refused" for each in happened
-    )
-    accepted = detail.state.received_at is not None
-    found = {
-        "receipt": accepted,
-        "slip": accepted,
-        "supplement": paused,
-        "refusal": refused,
-        "apology": e.AppointedAgain.TYPE in types,
-    }
-    return tuple(name for name, there in found.items() if there)
+def make(
+    reader: Reader, kind: Kind, dossier_ids: Collection[UUID], tracking_url: TrackingUrl, *, single: bool = False
+) -> dict[UUID, Made]:
+    """The forms of these dossiers, in at most nine statements however many; the openings of data are noted.
 
-
-def dossier_register(reader: Reader, start: datetime, end: datetime) -> forms.DossierRegister:
-    """M06 of the reader's desk from `start` to before `end`; numbers run on from the beginning of the year.
-
-    Names, addresses and telephones show as far as the reader may see them. Raises TooManyRows.
+    Dossiers that have not come to this paper are left out, and those that the reader may not have it of; `single` says
+    so instead. Raises then NoSuchDossier, NotPermitted.
     """
-    page = dossiers.register(reader, start, end, limit=REGISTER_ROWS)
-    if page.after is not None:
-        raise TooManyRows
-    year = local(start).year
-    first = figures.opened_between(reader, aware(datetime(year, 1, 1)), start) + 1  # noqa: DTZ001 - local
-    people = _people(reader, page.rows)
-    names = procedures.names(reader, {row.procedure_version_id for row in page.rows})
-    agency_names = agencies.agency_names(reader, {row.competent_agency_id for row in page.rows})
-    own = agencies.form_head(reader.agency_id or 0)
-    rows = tuple(
-        _register_row(first + place, row, people, names[row.procedure_version_id], agency_names)
-        for place, row in enumerate(page.rows)
-    )
-    return forms.DossierRegister(
-        head=assembling.head(own, local(timezone.now()).date()), year=year, book="01", rows=rows, demo=own.demo
-    )
+    found = folders.folders(reader, dossier_ids)
+    if single:
+        _require(reader, kind, dossier_ids, found)
+    wanted = {each.row.id: each for each in found.values() if _is_due(each, kind) and _may(reader, kind, each)}
+    known = _known(reader, kind, wanted, tracking_url) if wanted else {}
+    made = {dossier_id: assembling.form_of(each, kind) for dossier_id, each in known.items()}
+    return {dossier_id: Made(form, known[dossier_id]) for dossier_id, form in made.items() if form is not None}
 
 
-def _register_row(
-    number: int, row: Row, people: dict[UUID, Applicant], procedure: str, agency_names: dict[int, str]
-) -> forms.RegisterRow:
-    person = people[row.owner_id]
-    returned = row.closed_at if row.status == Status.RETURNED else None
-    return forms.RegisterRow(
-        no=number,
-        dossier_code=row.code,
-        procedure_name=procedure,
-        set_count=row.sets,
-        owner_name=assembling.name(person),
-        address=person.address or None,
-        phone=person.phone or None,
-        lead_agency=agency_names[row.competent_agency_id],
-        received_at=row.received_at,
-        appointed_at=row.due_at,
-        returned_at=returned,
-        return_method={"desk": "Tại quầy", "post": "Bưu chính", "online": "Trực tuyến"}[row.return_method],
-        note=_NOTES.get(row.status),
-    )
+def _require(reader: Reader, kind: Kind, dossier_ids: Collection[UUID], found: Mapping[UUID, Folder]) -> None:
+    for dossier_id in dossier_ids:
+        if dossier_id not in found:
+            raise NoSuchDossier(dossier_id)
+        receiving, competent = found[dossier_id].pair
+        reader.require(NEEDS[kind], receiving_agency_id=receiving, competent_agency_id=competent)
 
 
-_NOTES = {
-    Status.REGISTERED: "Chờ kiểm tra",
-    Status.REFUSED_AT_INTAKE: "Từ chối",
-    Status.SUPPLEMENT_REQUESTED: "Chờ bổ sung",
-    Status.PAYMENT_REQUESTED: "Chờ nộp tiền",
-    Status.SUSPENDED: "Tạm dừng",
-    Status.WITHDRAWN: "Rút hồ sơ",
-    Status.STOPPED: "Dừng",
-}
+def _may(reader: Reader, kind: Kind, folder: Folder) -> bool:
+    receiving, competent = folder.pair
+    return reader.may(NEEDS[kind], receiving_agency_id=receiving, competent_agency_id=competent)
 
 
-def _people(reader: Reader, rows: Iterable[Row]) -> dict[UUID, Applicant]:
-    sights = [Sight(row.owner_id, row.receiving_agency_id, row.competent_agency_id) for row in rows]
-    return persons.applicants(reader, sights, full=True, purpose="In sổ theo dõi hồ sơ")
+def _is_due(folder: Folder, kind: Kind) -> bool:
+    return kind.value in which(folder.state, folder.story)
 
 
-def _known(reader: Reader, dossier_id: UUID, tracking_url: TrackingUrl, needed: Act) -> Known:
-    """Everything about the dossier, in at most eight statements; refuses a reader without the needed act."""
-    detail = dossiers.detail(reader, dossier_id, datetime.now(UTC))
-    row, came = detail.row, detail.state.intake
-    pair = (row.receiving_agency_id, row.competent_agency_id)
-    reader.require(needed, receiving_agency_id=pair[0], competent_agency_id=pair[1])
-    story = dossiers.story(reader, dossier_id)
-    sights = [Sight(UUID(ref.id), *pair) for ref in (came.owner, came.submitter) if ref]
-    purpose = f"In giấy tờ của hồ sơ {row.code}"
-    heads = agencies.form_heads(pair)
+def which(state: State, story: Iterable[Happening]) -> tuple[str, ...]:
+    """The papers that a dossier has come to, by the names of their kinds."""
+    there = {asked(each.type, each.data) for each in story}
+    return tuple(kind.value for kind in Kind if kind in there or (kind in NUMBERED and state.received_at is not None))
+
+
+def listed(reader: Reader, kind: Kind, start: datetime, end: datetime) -> tuple[UUID, ...]:
+    """The dossiers of the reader's agency that came to a paper from `start` to before `end`, the earliest first.
+
+    Receipts and slips are those of the own desk; the others are listed at the desk and where the dossier is settled.
+    One statement. Raises TooManyPapers.
+    """
+    own = sorted(reader.own_agency_ids)
+    if kind in NUMBERED:
+        entries = RegisterEntry.objects.filter(agency_id__in=own, accepted_at__gte=start, accepted_at__lt=end)
+        found = [row.dossier_id for row in entries.order_by("accepted_at", "serial")[: AT_ONCE + 1]]
+    else:
+        mine = Q(receiving_agency_id__in=own) | Q(competent_agency_id__in=own)
+        occasions = Occasion.objects.filter(mine, kind=kind, at__gte=start, at__lt=end)
+        found = [row.dossier_id for row in occasions.order_by("at", "dossier_id")[: AT_ONCE + 1]]
+    ids = tuple(dict.fromkeys(found))
+    if len(ids) > AT_ONCE:
+        raise TooManyPapers
+    return ids
+
+
+def _known(reader: Reader, kind: Kind, wanted: Mapping[UUID, Folder], tracking_url: TrackingUrl) -> dict[UUID, Known]:
+    """All about these dossiers, set by set."""
+    people = _people(reader, kind, wanted)
+    sights = [Sight(note, *each.pair) for each in wanted.values() for note in note_ids(each.state, each.story)]
+    notes = persons.notes(reader, sights)
+    staff = agencies.staff_names(reader, {who for each in wanted.values() for who in staff_ids(each.story)})
+    heads = agencies.form_heads({agency for each in wanted.values() for agency in each.pair})
+    stands = books.places(reader, wanted) if kind in NUMBERED else {}
     signed = proofs.remembered()
-    return Known(
-        detail,
-        story,
-        content_of(row.procedure_version_id),
-        heads[pair[0]],
-        heads[pair[1]],
-        persons.applicants(reader, sights, full=needed == Act.SEE_ID, purpose=purpose, dossier=row.code),
-        persons.notes(reader, [Sight(note, *pair) for note in note_ids(detail, story)]),
-        agencies.staff_names(reader, staff_ids(story)),
-        qr.with_head(tracking_url(detail.token), signed.short_root if signed else None) if detail.token else None,
-        assembling.log_statement(signed) if signed else None,
-    )
+    said = assembling.log_statement(signed) if signed else None
+    root = signed.short_root if signed else None
+    return {
+        dossier_id: Known(
+            each,
+            content_of(each.row.procedure_version_id),
+            heads[each.pair[0]],
+            heads[each.pair[1]],
+            people,
+            notes,
+            staff,
+            qr.with_head(tracking_url(each.token), root) if each.token else None,
+            said,
+            stands.get(dossier_id),
+            _basis(each.state),
+        )
+        for dossier_id, each in wanted.items()
+    }
 
 
-def note_ids(detail: Detail, story: Iterable[Happening]) -> set[UUID]:
+def _basis(state: State) -> Basis | None:
+    """The circular that a dossier was received under; None for one from before that was kept."""
+    if state.rules is None:
+        return None
+    return Basis(rules_of(state.rules, state.received_at or state.opened_at).forms.value)
+
+
+def _people(reader: Reader, kind: Kind, wanted: Mapping[UUID, Folder]) -> dict[UUID, Applicant]:
+    """Owners and submitters, each opened through its own dossier."""
+    sights, codes = [], {}
+    for each in wanted.values():
+        for ref in (each.state.intake.owner, each.state.intake.submitter):
+            if ref:
+                sights.append(Sight(UUID(ref.id), *each.pair))
+                codes[UUID(ref.id)] = each.row.code
+    purpose = "In giấy tờ hàng loạt" if len(wanted) > 1 else f"In giấy tờ của hồ sơ {next(iter(codes.values()))}"
+    full = NEEDS[kind] == Act.SEE_ID
+    return persons.applicants(reader, sights, full=full, purpose=purpose, dossier=codes)
+
+
+def note_ids(state: State, story: Iterable[Happening]) -> set[UUID]:
     """The notes that a dossier's events refer to: reasons, opinions, the request."""
     found = {ref_id(each.data, name) for each in story for name in NOTES}
-    request = detail.state.intake.request
+    request = state.intake.request
     return {note for note in found if note} | ({UUID(request.id)} if request else set())
 
 

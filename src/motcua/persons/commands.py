@@ -21,10 +21,7 @@ from motcua.persons.sealing import Sealed, reseal, seal_applicant, seal_note
 _BATCH = 5_000
 _COLUMNS = "id, kind, sealed, key_id, id_index, name_index, erasure_order, receiving_agency_id, competent_agency_id"
 _ROW = "(%s, %s, %s, %s, %s, %s, '', %s, %s)"
-_NOTE = """
-INSERT INTO persons_access (staff_id, agency_id, dossier, act, purpose, record_ids)
-VALUES (%s, %s, %s, %s, %s, %s)
-"""
+_NOTE = "INSERT INTO persons_access (staff_id, agency_id, dossier, act, purpose, record_ids) VALUES "
 # PostgreSQL copies into no table that has row-level security, so many rows go by way of a table of this transaction.
 _DRAFT = "CREATE TEMPORARY TABLE persons_draft (LIKE persons_record INCLUDING DEFAULTS) ON COMMIT DROP"
 _COPY = f"COPY persons_draft ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
@@ -142,24 +139,41 @@ def seal_anew(limit: int = 1_000) -> int:
     return len(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Records (or files) opened together through one dossier: its code, and by `pair` its agencies, if there is one."""
+
+    record_ids: Collection[UUID]
+    dossier: str = ""
+    pair: Collection[int] = ()
+
+
 def note_access(
     reader: Reader, record_ids: Iterable[UUID], *, act: str, purpose: str, dossier: str = "", pair: Collection[int] = ()
 ) -> None:
-    """Adds one row to the access log: this reader opened these records (or files) for this purpose.
+    """Adds one row to the access log: this reader opened these records (or files) for this purpose; `note_accesses`."""
+    note_accesses(reader, [Opened(set(record_ids), dossier, pair)], act=act, purpose=purpose)
 
-    `dossier` is the code of the dossier that they were opened through; inspectors look for it. By `pair`, its agencies,
-    an opening with rights for some hours counts for the agency where they were given. Nothing is written for no
-    records. Raises ValueError without a purpose; the system's purpose is its reason.
+
+def note_accesses(reader: Reader, opened: Iterable[Opened], *, act: str, purpose: str) -> None:
+    """Adds a row to the access log for each of these: one statement, none where nothing was opened.
+
+    The code of the dossier is what inspectors look for. By its agencies an opening with rights for some hours counts
+    for the agency where they were given. Raises ValueError without a purpose; the system's purpose is its reason.
     """
-    opened = sorted(set(record_ids))
     why = purpose.strip() or reader.reason
     if not why:
         raise ValueError("Opening personal data needs a purpose.")
-    if opened:
-        seat = reader.seat_elsewhere(pair)
-        agency_id = seat.agency_id if seat else reader.agency_id
+    values: list[Any] = []
+    for each in opened:
+        if each.record_ids:
+            seat = reader.seat_elsewhere(each.pair)
+            agency_id = seat.agency_id if seat else reader.agency_id
+            values += [reader.staff_id, agency_id, each.dossier, act, why[:200], sorted(each.record_ids)]
+    if values:
+        rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * (len(values) // 6))
         with connection.cursor() as cursor:  # not the ORM's: it asks for the row back, which its writer may not read
-            cursor.execute(_NOTE, [reader.staff_id, agency_id, dossier, act, why[:200], opened])
+            cursor.execute(_NOTE + rows, values)
 
 
 def _seal(item: ApplicantData | str, key: DataKey) -> Sealed:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from motcua.agencies.access import Act, NotPermitted, Reader, Role
-from motcua.persons.commands import NoSuchRecord, note_access
+from motcua.persons.commands import NoSuchRecord, Opened, note_accesses
 from motcua.persons.identity import ApplicantData, ApplicantKind, IdKind, Sex, mask_id, mask_phone
 from motcua.persons.keys import KeyTrouble, ring
 from motcua.persons.models import Access, Record, RecordKind
@@ -124,13 +124,18 @@ def applicant(
 
 
 def applicants(
-    reader: Reader, sights: Iterable[Sight], *, full: bool = False, purpose: str = "", dossier: str = ""
+    reader: Reader,
+    sights: Iterable[Sight],
+    *,
+    full: bool = False,
+    purpose: str = "",
+    dossier: str | Mapping[UUID, str] = "",
 ) -> dict[UUID, Applicant]:
     """The applicants of these records, each as far as the reader may see it: one statement.
 
     With `see` alone nothing of it shows, and it is not even read; with `see_name` the name and masked numbers; with
     `see_id`, when `full` is asked for, everything, and one more statement notes the access with its purpose and the
-    dossier's code. Raises NotPermitted for a record that may not be seen at all.
+    dossier's code; a mapping gives each record's own. Raises NotPermitted for a record that may not be seen at all.
     """
     looked = {sight.record_id: sight for sight in sights}
     for sight in looked.values():
@@ -146,9 +151,24 @@ def applicants(
             shown[row.pk] = _full(row.pk, data) if row.pk in opened else _masked(row.pk, data)
     noted = [pk for pk in opened if pk in shown and not shown[pk].erased_by]
     if noted:
-        pair = {each for key in noted for each in (looked[key].receiving_agency_id, looked[key].competent_agency_id)}
-        note_access(reader, noted, act=Act.SEE_ID, purpose=purpose, dossier=dossier, pair=pair)
+        note_accesses(reader, _openings_of([looked[key] for key in noted], dossier), act=Act.SEE_ID, purpose=purpose)
     return shown
+
+
+def _openings_of(sights: Iterable[Sight], dossier: str | Mapping[UUID, str]) -> list[Opened]:
+    """What was opened, by the dossier that it was opened through."""
+    by_dossier: dict[str, list[Sight]] = {}
+    for sight in sights:
+        code = dossier if isinstance(dossier, str) else dossier[sight.record_id]
+        by_dossier.setdefault(code, []).append(sight)
+    return [
+        Opened({sight.record_id for sight in group}, code, {side for sight in group for side in _sides(sight)})
+        for code, group in by_dossier.items()
+    ]
+
+
+def _sides(sight: Sight) -> tuple[int, int]:
+    return sight.receiving_agency_id, sight.competent_agency_id
 
 
 def names_for(reader: Reader, sights: Iterable[Sight]) -> dict[UUID, str]:
