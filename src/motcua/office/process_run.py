@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from motcua.agencies import queries as agencies
 from motcua.agencies.access import Reader, staff_required
 from motcua.agencies.limited import limited
-from motcua.dossiers.rules import convention, rules
+from motcua.dossiers.rules import rules_at
 from motcua.law.process import Process
 from motcua.law.simulate import Assumptions, Clock, simulate
 from motcua.law.simulated import Load, Simulated, StepFigures
@@ -208,8 +208,9 @@ def _assumed(reader: Reader, process: Process, procedure_code: str | None, agenc
 
 def _simulated(process: Process, assumptions: Assumptions, calendar: WorkCalendar, limit: str) -> Simulated:
     parsed = TimeLimit.parse(limit) if limit else None
-    counted = convention(parsed) if parsed else None
-    return simulate(process, assumptions, Clock(calendar, timezone.localdate(), parsed, counted, rules().cutoff))
+    rules = rules_at(timezone.now())
+    counted = rules.convention_for(parsed) if parsed else None
+    return simulate(process, assumptions, Clock(calendar, timezone.localdate(), parsed, counted, rules.cutoff))
 
 
 @dataclass(frozen=True, slots=True)
