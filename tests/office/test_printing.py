@@ -28,6 +28,15 @@ def asked(paper: str = "tiep-nhan") -> dict[str, str]:
     return {"loai": paper, "tu": DAY, "den": DAY}
 
 
+def test_issuing_needs_few_statements(world, desk):
+    """Three more than a page may: it keeps what it made."""
+    for _ in range(2):
+        dossier = world.receive(request="Để vay vốn").dossier_id
+        catch_up()
+        count = statements(lambda address=f"/office/ho-so/{dossier}/giay/tiep-nhan/": desk.post(address))
+    assert count <= MOST + 3
+
+
 def test_a_preview_says_that_it_is_one_and_issues_nothing(world, desk):
     dossier = world.receive().dossier_id
     answer = desk.get(f"/office/ho-so/{dossier}/giay/tiep-nhan.pdf")

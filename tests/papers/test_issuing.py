@@ -189,6 +189,16 @@ def test_many_are_issued_in_as_many_statements_as_few(world, django_assert_max_n
     assert Issue.objects.count() == 27
 
 
+@pytest.mark.parametrize(
+    ("role", "agency"),
+    [(Role.DESK_OFFICER, POLICE), (Role.REFORM_OFFICER, POLICE), (Role.LEADER, OTHER_WARD), (Role.INSPECTOR, POLICE)],
+)
+def test_of_many_those_that_one_may_not_have_are_passed_over(world, role, agency):
+    ids = [world.receive(RESIDENCE).dossier_id]
+    assert commands.issue_many(world.reader(role, agency), Kind.RECEIPT, ids, url).issued == ()
+    assert not Issue.objects.exists()
+
+
 def test_one_that_cannot_be_printed_does_not_hold_up_the_others(world):
     good = world.receive()
     bad = world.receive(owner=replace(APPLICANT, name="Nguyễn 中"))

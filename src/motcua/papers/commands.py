@@ -78,11 +78,11 @@ def issue(
     works. Without it the number's line stays open for the pen. Raises NoSuchDossier, NotPermitted, NoSuchPaper,
     UnprintableTextError.
     """
-    if kind in NUMBERED and patience:
-        _await_place(reader, dossier_id, patience)
     made = queries.make(reader, kind, [dossier_id], tracking_url, single=True)
     if dossier_id not in made:
         raise NoSuchPaper
+    if kind in NUMBERED and made[dossier_id].known.place is None and _comes(reader, dossier_id, patience):
+        made = queries.make(reader, kind, [dossier_id], tracking_url, single=True)
     return _issue(reader, kind, made, {dossier_id: _prepared(kind, made[dossier_id])})[0]
 
 
@@ -103,12 +103,14 @@ def issue_many(reader: Reader, kind: Kind, dossier_ids: Sequence[UUID], tracking
     return Batch(_issue(reader, kind, made, ready), tuple(unprintable))
 
 
-def _await_place(reader: Reader, dossier_id: UUID, patience: timedelta) -> None:
+def _comes(reader: Reader, dossier_id: UUID, patience: timedelta) -> bool:
+    """Whether the register's line is there before patience ends; nobody waits for a worker that is silent."""
     until = monotonic() + patience.total_seconds()
-    while not books.places(reader, [dossier_id]) and monotonic() < until:
-        if pulse.TURNS in pulse.silent():
-            return
+    while monotonic() < until and pulse.TURNS not in pulse.silent():
         sleep(_LOOK_AGAIN)
+        if books.places(reader, [dossier_id]):
+            return True
+    return False
 
 
 def _prepared(kind: Kind, made: Made) -> Paper:
