@@ -205,7 +205,7 @@ def test_the_page_after_it_has_the_code_the_due_time_and_the_print(world, desk, 
     response = desk.post(URL, intake_data(), follow=True)
     page = page_of(response)
     detail = queries.by_code(world.reader(Role.DESK_OFFICER), re.search(r"H99\.01-\d{6}-\d{4}", page)[0])
-    assert f"/office/ho-so/{detail}/giay/tiep-nhan.pdf" in page
+    assert f"/office/ho-so/{detail}/giay/tiep-nhan/" in page
     assert 'data-key="n"' in page
 
 
