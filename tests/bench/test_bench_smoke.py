@@ -67,6 +67,14 @@ def test_verification_is_measured_beside_plain_readers_of_the_same_log(printed) 
     assert "goal 60" in table
 
 
+def test_the_papers_of_a_day_are_measured_beside_the_same_ones_alone(printed) -> None:
+    table = printed("bulk.py")
+    for line in ("receipts, TT 01/2018", "receipts, TT 03/2025", "control slips", "apologies"):
+        assert len(_figures(table, line)) == 4
+        assert min(_figures(table, line)) > 0
+    assert "1,000 receipts in one PDF" in table
+
+
 def test_an_upgrade_is_measured_table_by_table(printed) -> None:
     table = printed("upgrade.py")
     assert "From 0.1, 500 dossiers" in table
