@@ -167,5 +167,7 @@ def configuration(level: str, form: str) -> dict[str, Any]:
             "_granian": ours | {"level": "WARNING"},
             # Statements hold values; they are never logged, whatever the level.
             "django.db.backends": {"level": "WARNING"},
+            # It greets at its first import, in the midst of what a command prints.
+            "pikepdf": {"level": "WARNING"},
         },
     }
