@@ -30,6 +30,7 @@ from motcua.config.roles import APP
 from motcua.config.supervisor import Supervisor
 
 _WARDS = ("mau-01", "mau-02", "mau-03")
+_TOLD_EVERY = 50  # kills; a long run says that it goes on
 _COUNTER = Path(__file__).with_name("counter.py")
 
 
@@ -89,8 +90,11 @@ def _connected(folder: Path) -> psycopg.Connection:
 def _kill(killer: Killer, kills: int, book: Book, random: Random, clerks: list[threading.Thread]) -> None:
     """Kills so often; mostly work must go on in between, else the next blow falls into the recovery."""
     while killer.killed.total() < kills and any(clerk.is_alive() for clerk in clerks):
-        if killer.kill() and random.random() < 0.6:
-            _work_goes_on(book)
+        if killer.kill():
+            if killer.killed.total() % _TOLD_EVERY == 0:
+                print(f"{killer.killed.total()} kills, {len(book.acts)} acts acknowledged", file=sys.stderr, flush=True)
+            if random.random() < 0.6:
+                _work_goes_on(book)
         time.sleep(random.uniform(0.05, 0.8))
 
 
