@@ -12,10 +12,15 @@ _END, _NEXT_WORD = "\x01", "\x02"  # less than any letter, so that what is short
 _SPACES = re.compile(r"\s+")
 
 
+def without_marks(text: str) -> str:
+    """The same text in plain letters, as old text messages carry it: no diacritics, đ as d, Đ as D."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return bare.replace("đ", "d").replace("Đ", "D")
+
+
 def unaccent(text: str) -> str:
     """Lower-case text without any diacritic, đ as d, runs of white space as one blank: the key for searching."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return _SPACES.sub(" ", bare.replace("đ", "d").replace(_ETH, "d")).strip()
+    return _SPACES.sub(" ", without_marks(text.lower()).replace(_ETH, "d")).strip()
 
 
 def sort_key(text: str) -> str:

@@ -89,15 +89,16 @@ def apology_is_late(state: State, ctx: Context) -> bool:
     if state.due_at_current is None:
         return False
     due, now = local(state.due_at_current), local(ctx.at)
-    if _is_short(state.appointment):
+    if state.appointment is not None and is_short(state.appointment.limit):
         return now >= due
     return now.date() > due.date() - timedelta(days=ctx.rules.apology_days)
 
 
-def _is_short(appointment: e.Appointment | None) -> bool:
-    if appointment is None or appointment.limit is None:
+def is_short(text: str | None) -> bool:
+    """Whether a limit as appointments carry it is one working day or less: it has no day before (Art. 19.9)."""
+    if text is None:
         return False
-    limit = TimeLimit.parse(appointment.limit)
+    limit = TimeLimit.parse(text)
     return limit.unit is not Unit.MONTH and limit.minutes <= MINUTES_PER_DAY
 
 
