@@ -1,11 +1,8 @@
 """Heads on their way outside, to a real mail server: in order, again and again, never lost, never silently given up."""
 
-import socket
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connection
 
 from motcua.config import mail
@@ -13,53 +10,19 @@ from motcua.config.env import BadSetting
 from motcua.law import merkle, signed_note
 from motcua.proofs import commands, health, keys, sending
 from motcua.proofs.models import Delivery, Head
+from support.postbox import free_port, opened
 
 pytestmark = pytest.mark.django_db
 
 NEWSPAPER, INSPECTORS = "luu-chieu@bao.example.vn", "Thanh-Tra@tinh.example.vn"
 
 
-class Postbox:
-    """What the server got by address, and what it answers instead of taking a message."""
-
-    def __init__(self):
-        self.got = []
-        self.answers = {}
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
-        if address in self.answers:
-            return self.answers[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        if "data" in self.answers:
-            return self.answers["data"]
-        read = message_from_bytes(envelope.content, policy=policy.default)
-        self.got += [(address, read) for address in envelope.rcpt_tos]
-        return "250 taken"
-
-    def days(self, address):
-        return [read["Subject"].split("ngày ")[1][:10] for to, read in self.got if to == address]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def postbox(settings):
-    """A mail server on this machine, named in the settings as an operator names it."""
-    box = Postbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    for name, value in mail.server("MOTCUA_SMTP", f"smtp://127.0.0.1:{controller.port}").items():
-        setattr(settings, name, value)
+    """A mail server, and two who get the heads."""
     settings.MOTCUA_LOG_RECIPIENTS = (NEWSPAPER, INSPECTORS)
-    yield box
-    controller.stop()
+    with opened(settings) as box:
+        yield box
 
 
 @pytest.fixture
