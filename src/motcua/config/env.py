@@ -77,6 +77,14 @@ def count(name: str, value: str) -> int:
     return int(stripped)
 
 
+def hours(name: str, value: str) -> tuple[int, ...]:
+    """Whole hours such as 8,2, the longest first; anything else raises `BadSetting`."""
+    found = words(name, value)
+    if not found or not all(word.isdecimal() and int(word) <= 1000 for word in found):
+        raise BadSetting(name, value, "hours such as 8,2")
+    return tuple(sorted({int(word) for word in found}, reverse=True))
+
+
 def scanner(name: str, value: str) -> str:
     """`unix:/absolute/path` or `tcp:host:port`; anything else raises `BadSetting`."""
     stripped = value.strip()
@@ -119,7 +127,7 @@ def some_of(*choices: str) -> Callable[[str, str], tuple[str, ...]]:
 
 
 def issuer(name: str, value: str) -> str:
-    """An address https://…, or http://… on this machine, as an OpenID Connect provider names itself."""
+    """An address https://…, or http://… on this machine, as an OpenID Connect provider or a gateway is named."""
     stripped = value.strip()
     parts = urlsplit(stripped)
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"})
@@ -241,6 +249,25 @@ DECLARED: Mapping[str, Setting] = {
         text, None, "mail server: smtps://user:password@host, smtp+tls://… or smtp://…; unset: nothing is sent"
     ),
     "MOTCUA_MAIL_FROM": Setting(text, None, "sender of mails; unset: motcua@ and the first part of MOTCUA_LOG_ORIGIN"),
+    # How applicants are told, and staff reminded (messages.md).
+    "MOTCUA_SITE": Setting(
+        issuer, None, "the pages as applicants reach them: https://motcua.tinh.vn; unset: messages carry no link"
+    ),
+    "MOTCUA_SMS_GATEWAY": Setting(issuer, None, "address that takes text messages, see messages.md; unset: none"),
+    "MOTCUA_CHAT_GATEWAY": Setting(issuer, None, "the same for a chat application; unset: none"),
+    "MOTCUA_SMS_PLAIN": Setting(boolean, True, "text messages without the marks of Vietnamese: half the price"),
+    "MOTCUA_NOTICE_DAYS": Setting(natural, 7, "what happened longer ago than this is not told any more, but shown"),
+    "MOTCUA_REMIND_HOURS": Setting(
+        hours, (8, 2), "working hours before a dossier falls due at which who holds it is reminded"
+    ),
+    "MOTCUA_REMIND_STEP_HOURS": Setting(hours, (2,), "the same before a step falls due"),
+    "MOTCUA_ESCALATE_HOURS": Setting(
+        hours, (4, 0), "the same at which the leaders of the competent agency are told; 0: when it is overdue"
+    ),
+    "MOTCUA_DRAFT_DAYS": Setting(
+        natural, 1, "days before the last day for an apology at which its draft is laid before the leader"
+    ),
+    "MOTCUA_EXTENSION_DAYS": Setting(natural, 2, "working days by which such a draft proposes to move the promise"),
     "MOTCUA_HEAD_MINUTES": Setting(natural, 60, "minutes between two signed heads of a log that grows"),
     # Sign-in.
     "MOTCUA_SECOND_FACTOR_ROLES": Setting(

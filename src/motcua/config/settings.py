@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "motcua.papers",
     "motcua.backups",
     "motcua.exchange",
+    "motcua.notices",
     # Rooms without tables, templates or static files need no entry.
     "motcua.portal",
     "motcua.office",
@@ -115,6 +116,16 @@ MOTCUA_RATE_PERCENT = env.read("MOTCUA_RATE_PERCENT")
 MOTCUA_LOG_ORIGIN = env.read("MOTCUA_LOG_ORIGIN")
 MOTCUA_HEAD_MINUTES = env.read("MOTCUA_HEAD_MINUTES")
 MOTCUA_LOG_RECIPIENTS = env.read("MOTCUA_LOG_RECIPIENTS") or ()
+MOTCUA_SITE = env.read("MOTCUA_SITE")
+MOTCUA_SMS_GATEWAY = env.read("MOTCUA_SMS_GATEWAY")
+MOTCUA_CHAT_GATEWAY = env.read("MOTCUA_CHAT_GATEWAY")
+MOTCUA_SMS_PLAIN = env.read("MOTCUA_SMS_PLAIN")
+MOTCUA_NOTICE_DAYS = env.read("MOTCUA_NOTICE_DAYS")
+MOTCUA_REMIND_HOURS = env.read("MOTCUA_REMIND_HOURS")
+MOTCUA_REMIND_STEP_HOURS = env.read("MOTCUA_REMIND_STEP_HOURS")
+MOTCUA_ESCALATE_HOURS = env.read("MOTCUA_ESCALATE_HOURS")
+MOTCUA_DRAFT_DAYS = env.read("MOTCUA_DRAFT_DAYS")
+MOTCUA_EXTENSION_DAYS = env.read("MOTCUA_EXTENSION_DAYS")
 MOTCUA_MAIL_FROM = env.read("MOTCUA_MAIL_FROM")
 EMAIL_HOST = ""
 if _smtp := env.read("MOTCUA_SMTP"):

@@ -25,6 +25,7 @@ from motcua.dossiers.wording import FUNCTIONS, STATUS
 from motcua.files import queries as files
 from motcua.law.dossier import events as e
 from motcua.law.dossier.vocabulary import Status
+from motcua.notices import queries as notices
 from motcua.office import acting, clock, printing, words
 from motcua.office.act_forms import ActForm
 from motcua.office.opening import PurposeForm
@@ -78,7 +79,7 @@ def show(
     purpose: PurposeForm | None = None,
     failed: tuple[str, ActForm] | None = None,
 ) -> HttpResponse:
-    """The page itself, in at most eight statements besides those of the sign-in.
+    """The page itself, in at most nine statements besides those of the sign-in.
 
     With a valid `purpose` the applicant shows in full, with one that is not the form says what is missing.
     """
@@ -92,8 +93,9 @@ def show(
     full = purpose is not None and purpose.is_valid()
     content = papers.content_of(detail.row.procedure_version_id)
     staff = agencies.staff_names(reader, papers.staff_ids(story) | ({detail.row.holder_staff or 0} - {0}))
-    notes = _notes(reader, detail, story) if may["see_name"] else {}
+    people, notes = _records(reader, detail, story, purpose.said if purpose and full and may["see_id"] else "")
     leading, folded = acting.offered(reader, detail, failed)
+    told, unseen = notices.beside(reader, dossier_id)
     context: dict[str, Any] = {
         "detail": detail,
         "row": detail.row,
@@ -105,9 +107,10 @@ def show(
         "entries": Teller(detail, story, now, notes, staff).entries(),
         "leading": leading,
         "folded": folded,
-        **_people(reader, detail, purpose.said if purpose and full and may["see_id"] else ""),
+        **people,
         **_time(detail, story, now),
         **_files(reader, detail, story, content, may=may["see_files"]),
+        "told": told,
         "papers": printing.offered(reader, detail, story, staff, may),
         "request_text": _request(detail, notes),
         "holder": _holder(detail, staff),
@@ -116,7 +119,7 @@ def show(
         "channel": words.CHANNELS[detail.state.intake.channel],
         "wanted_return": words.RETURNS[detail.state.intake.return_method],
     }
-    return answer(request, "office/dossier.html", context, place="office:home")
+    return answer(request, "office/dossier.html", context, place="office:home", unseen=unseen)
 
 
 def _pair(detail: Detail) -> dict[str, int]:
@@ -132,22 +135,21 @@ def _sight(detail: Detail, record_id: UUID) -> Sight:
     return Sight(record_id, **_pair(detail))
 
 
-def _notes(reader: Reader, detail: Detail, story: Sequence[Happening]) -> dict[UUID, str]:
-    wanted = papers.note_ids(detail.state, story)
-    return persons.notes(reader, [_sight(detail, note) for note in wanted]) if wanted else {}
+def _records(
+    reader: Reader, detail: Detail, story: Sequence[Happening], purpose: str
+) -> tuple[dict[str, Applicant | None], dict[UUID, str]]:
+    """Owner and submitter, and the texts that the story refers to: one statement."""
+    came = detail.state.intake
+    ids = [UUID(ref.id) for ref in (came.owner, came.submitter) if ref]
+    sights = [_sight(detail, each) for each in ids]
+    said = [_sight(detail, each) for each in papers.note_ids(detail.state, story)]
+    found, notes = persons.people_and_notes(reader, sights, said, purpose=purpose, dossier=detail.row.code)
+    return {"owner": found.get(ids[0]), "submitter": found.get(ids[1]) if len(ids) > 1 else None}, notes
 
 
 def _request(detail: Detail, notes: dict[UUID, str]) -> str:
     ref = detail.state.intake.request
     return notes.get(UUID(ref.id), "") if ref else ""
-
-
-def _people(reader: Reader, detail: Detail, purpose: str) -> dict[str, Applicant | None]:
-    came = detail.state.intake
-    ids = [UUID(ref.id) for ref in (came.owner, came.submitter) if ref]
-    sights = [_sight(detail, each) for each in ids]
-    found = persons.applicants(reader, sights, full=bool(purpose), purpose=purpose, dossier=detail.row.code)
-    return {"owner": found.get(ids[0]), "submitter": found.get(ids[1]) if len(ids) > 1 else None}
 
 
 def _time(detail: Detail, story: Sequence[Happening], now: datetime) -> dict[str, Any]:

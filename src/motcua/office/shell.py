@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.agencies import elevations
 from motcua.agencies.access import Reader, Role
 from motcua.agencies.elevations import ElevationView
+from motcua.notices import queries as notices
 from motcua.procedures import processes
 from motcua.ui import formats
 
@@ -32,16 +33,20 @@ _FOLLOW = frozenset({Role.LEADER, Role.REFORM_OFFICER})
 REGISTER_ROLES = frozenset({Role.DESK_OFFICER, Role.LEADER, Role.REFORM_OFFICER})
 OVERVIEW_ROLES = _FOLLOW
 DEFECT_ROLES = _WORK | _FOLLOW
+REMINDER_ROLES = _WORK | _FOLLOW
 # Address, words, icon, and who finds it useful: everybody else would meet an empty page or a refusal there.
 _PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
     ("office:home", _("Hộp hồ sơ"), "inbox", _WORK),
+    ("office:reminders", _("Nhắc việc"), "bell", REMINDER_ROLES),
     ("office:desk", _("Tiếp nhận"), "plus", frozenset({Role.DESK_OFFICER})),
     ("office:register", _("Sổ theo dõi"), "book-open", REGISTER_ROLES),
     ("office:papers", _("In hàng loạt"), "printer", _WORK),
+    ("office:apologies", _("Xin lỗi, hẹn lại"), "mail", frozenset({Role.LEADER})),
     ("office:overview", _("Tổng quan"), "chart-column", OVERVIEW_ROLES),
     ("office:defects", _("Sai sót"), "list-checks", _FOLLOW),
     ("office:processes", _("Quy trình"), "workflow", processes.READERS),
     ("office:accounts", _("Tài khoản"), "users", frozenset({Role.ADMINISTRATOR})),
+    ("office:telling", _("Tin báo"), "send", frozenset({Role.ADMINISTRATOR})),
     ("office:person", _("Dữ liệu một người"), "id-card", frozenset({Role.DESK_OFFICER, Role.LEADER})),
     ("office:retention", _("Lưu giữ và xóa"), "history", frozenset({Role.LEADER})),
     ("office:access_log", _("Nhật ký truy cập"), "eye", frozenset({Role.INSPECTOR})),
@@ -87,15 +92,23 @@ class Person:
 
 
 def page(
-    request: StaffRequest, template: str, context: Mapping[str, Any], *, place: str = "", status: int = 200
+    request: StaffRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    place: str = "",
+    status: int = 200,
+    unseen: int | None = None,
 ) -> HttpResponse:
     """Answer with a page for staff; `place` names the entry of the navigation that it belongs to.
+
+    `unseen` are the reader's new reminders where the page has read them with something else.
 
     Pages show personal data, so no cache keeps them.
     """
     reader = request.reader
     shell = {
-        "office_nav": navigation(reader, place),
+        "office_nav": navigation(reader, place, _counts(reader, unseen)),
         "office_user": Person(reader.name, reader.agency_name, role_words(reader), reader.demo),
         "reader": reader,
         "may_receive": Role.DESK_OFFICER in reader.roles,
@@ -117,10 +130,17 @@ def _elevated_words(each: ElevationView) -> str:
     )
 
 
-def navigation(reader: Reader, place: str) -> tuple[NavItem, ...]:
+def _counts(reader: Reader, unseen: int | None) -> dict[str, int]:
+    """What waits for the reader, beside the place's name: one statement unless it is known."""
+    if not reader.roles & REMINDER_ROLES:
+        return {}
+    return {"office:reminders": notices.unseen(reader) if unseen is None else unseen}
+
+
+def navigation(reader: Reader, place: str, counts: Mapping[str, int]) -> tuple[NavItem, ...]:
     """The places that the reader's roles have something to do in."""
     return tuple(
-        NavItem(reverse(name), label, icon, name == place)
+        NavItem(reverse(name), label, icon, name == place, counts.get(name))
         for name, label, icon, roles in _PLACES
         if not roles.isdisjoint(reader.all_roles if name in _ELSEWHERE else reader.roles)
     )

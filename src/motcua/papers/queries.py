@@ -7,7 +7,7 @@ data is noted in the access log. Making one issues nothing: that is `commands.is
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -25,6 +25,7 @@ from motcua.dossiers.folders import Folder
 from motcua.dossiers.queries import Happening
 from motcua.dossiers.rules import rules_of
 from motcua.dossiers.slip import NOTES, ref_id
+from motcua.law.dossier import events as e
 from motcua.law.dossier.state import State
 from motcua.papers import assembling, books, forms, qr
 from motcua.papers.assembling import Known
@@ -135,6 +136,24 @@ def _require(reader: Reader, kind: Kind, dossier_ids: Collection[UUID], found: M
 def _may(reader: Reader, kind: Kind, folder: Folder) -> bool:
     receiving, competent = folder.pair
     return reader.may(NEEDS[kind], receiving_agency_id=receiving, competent_agency_id=competent)
+
+
+def apologies_ahead(
+    reader: Reader, wanted: Mapping[UUID, datetime], reason: str, now: datetime, tracking_url: TrackingUrl
+) -> dict[UUID, forms.Apology]:
+    """The apologies of these dossiers as they would be with new times and a reason, before anybody has decided it.
+
+    In at most nine statements; dossiers are left out as `make` leaves them out. They are to be printed as drafts only.
+    """
+    found = folders.folders(reader, wanted.keys())
+    mine = {each.row.id: each for each in found.values() if _may(reader, Kind.APOLOGY, each)}
+    known = _known(reader, Kind.APOLOGY, mine, tracking_url) if mine else {}
+    made = {}
+    for dossier_id, each in known.items():
+        data = {"due_at": wanted[dossier_id].isoformat()}
+        ahead = Happening(0, e.AppointedAgain.TYPE, now, now, None, reader.staff_id, reader.agency_id, data, None)
+        made[dossier_id] = replace(assembling.apology(each, ahead), reason=reason, signer_name=reader.name)
+    return made
 
 
 def _is_due(folder: Folder, kind: Kind) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hmac import compare_digest
 from typing import Any
@@ -51,6 +51,14 @@ class Applicant:
     email: str = ""
     masked: bool = True
     erased_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where an applicant is reached; empty where they gave nothing."""
+
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +138,9 @@ def applicants(
     full: bool = False,
     purpose: str = "",
     dossier: str | Mapping[UUID, str] = "",
+    known: Mapping[UUID, Record] | None = None,
 ) -> dict[UUID, Applicant]:
-    """The applicants of these records, each as far as the reader may see it: one statement.
+    """The applicants of these records, each as far as the reader may see it: one statement, none with `known`.
 
     With `see` alone nothing of it shows, and it is not even read; with `see_name` the name and masked numbers; with
     `see_id`, when `full` is asked for, everything, and one more statement notes the access with its purpose and the
@@ -143,7 +152,7 @@ def applicants(
     opened = {key for key, sight in looked.items() if full and _may(reader, Act.SEE_ID, sight)}
     named = {key for key, sight in looked.items() if _may(reader, Act.SEE_NAME, sight)}
     shown = {key: Applicant(key) for key in looked if key not in named}
-    for row in Record.objects.filter(pk__in=named, kind=RecordKind.APPLICANT) if named else ():
+    for row in _of_kind(RecordKind.APPLICANT, named, known):
         if row.sealed is None:
             shown[row.pk] = Applicant(row.pk, erased_by=row.erasure_order)
         else:
@@ -153,6 +162,27 @@ def applicants(
     if noted:
         note_accesses(reader, _openings_of([looked[key] for key in noted], dossier), act=Act.SEE_ID, purpose=purpose)
     return shown
+
+
+def people_and_notes(
+    reader: Reader, people: Iterable[Sight], said: Iterable[Sight], *, purpose: str = "", dossier: str = ""
+) -> tuple[dict[UUID, Applicant], dict[UUID, str]]:
+    """The applicants and the notes of a dossier's page, read together: one statement; in full with a purpose.
+
+    See `applicants` and `notes`. Raises NotPermitted.
+    """
+    people, said = list(people), list(said)
+    wanted = {sight.record_id for sight in (*people, *said) if _may(reader, Act.SEE_NAME, sight)}
+    known = {row.pk: row for row in Record.objects.filter(pk__in=wanted)} if wanted else {}
+    shown = applicants(reader, people, full=bool(purpose), purpose=purpose, dossier=dossier, known=known)
+    return shown, notes(reader, said, known=known)
+
+
+def _of_kind(kind: RecordKind, wanted: Collection[UUID], known: Mapping[UUID, Record] | None) -> Iterable[Record]:
+    """The records of a kind among these, from what was read already or in one statement."""
+    if known is not None:
+        return [known[key] for key in wanted if key in known and known[key].kind == kind]
+    return Record.objects.filter(pk__in=wanted, kind=kind) if wanted else ()
 
 
 def _openings_of(sights: Iterable[Sight], dossier: str | Mapping[UUID, str]) -> list[Opened]:
@@ -183,11 +213,11 @@ def note(reader: Reader, record_id: UUID, *, receiving_agency_id: int, competent
     return notes(reader, [Sight(record_id, receiving_agency_id, competent_agency_id)]).get(record_id)
 
 
-def notes(reader: Reader, sights: Iterable[Sight]) -> dict[UUID, str]:
-    """The texts of notes as far as they may be read: one statement; the others are left out."""
+def notes(reader: Reader, sights: Iterable[Sight], *, known: Mapping[UUID, Record] | None = None) -> dict[UUID, str]:
+    """The texts of notes as far as they may be read: one statement, none with `known`; the others are left out."""
     wanted = [sight.record_id for sight in sights if _may(reader, Act.SEE_NAME, sight)]
-    rows = Record.objects.filter(pk__in=wanted, kind=RecordKind.NOTE, sealed__isnull=False)
-    return {row.pk: read_note(_body(row)) for row in rows}
+    rows = _of_kind(RecordKind.NOTE, wanted, known)
+    return {row.pk: read_note(_body(row)) for row in rows if row.sealed is not None}
 
 
 def told_applicants(reader: Reader, record_ids: Iterable[UUID]) -> dict[UUID, Applicant]:
@@ -208,6 +238,17 @@ def told_notes(reader: Reader, record_ids: Iterable[UUID]) -> dict[UUID, str]:
     _require_person(reader)
     rows = Record.objects.filter(pk__in=set(record_ids), kind=RecordKind.NOTE, sealed__isnull=False)
     return {row.pk: read_note(_body(row)) for row in rows}
+
+
+def contacts(reader: Reader, record_ids: Iterable[UUID]) -> dict[UUID, Contact]:
+    """How these applicants can be told of their own dossiers, those that were erased left out: one statement.
+
+    Nobody sees it, so no opening is noted. Raises NotPermitted for anybody but the system.
+    """
+    _require_system(reader)
+    rows = Record.objects.filter(pk__in=set(record_ids), kind=RecordKind.APPLICANT, sealed__isnull=False)
+    found = {row.pk: read_applicant(_body(row)) for row in rows}
+    return {number: Contact(data.phone, data.email) for number, data in found.items()}
 
 
 def find_by_id_number(reader: Reader, number: str, limit: int = 200) -> list[UUID]:

@@ -1,0 +1,1 @@
+"""The room of the notices: what applicants are told by mail, text and chat, and what staff are reminded of."""
