@@ -90,10 +90,14 @@ class Installation:
 
     def inside(self, name: str, verb: str, *arguments: str) -> Any:
         """Runs a verb of `rig.inside` with Django on a database; returns what it prints, read as JSON."""
-        command = [sys.executable, "-m", "rig.inside", verb, *arguments]
+        return self.run(name, "rig.inside", verb, *arguments)
+
+    def run(self, name: str, module: str, *arguments: str) -> Any:
+        """Runs a module of the rig on a database; returns what it prints, read as JSON."""
+        command = [sys.executable, "-m", module, *arguments]
         done = subprocess.run(command, env=os.environ | self._environment(name), stdout=subprocess.PIPE, check=False)
         if done.returncode:
-            sys.exit(f"{verb} on {name} failed with status {done.returncode}")
+            sys.exit(f"{module} on {name} failed with status {done.returncode}")
         return json.loads(done.stdout)
 
     def motcua(self, name: str, *arguments: str) -> str:

@@ -109,3 +109,11 @@ def test_the_cost_of_row_level_security_is_measured_against_the_same_pages_witho
         assert walled > 0
         assert bare > 0
     assert "policies on dossiers_dailytally, dossiers_defect, dossiers_dossier" in table
+
+
+def test_apologies_are_drafted_rendered_and_queued(printed) -> None:
+    table = printed("apologies.py")
+    for part in ("drafted", "rendered", "recorded", "queued"):
+        assert part in table
+    assert "messages wait" in table
+    assert "letters one by one" in table

@@ -152,7 +152,7 @@ def apologies_ahead(
     for dossier_id, each in known.items():
         data = {"due_at": wanted[dossier_id].isoformat()}
         ahead = Happening(0, e.AppointedAgain.TYPE, now, now, None, reader.staff_id, reader.agency_id, data, None)
-        made[dossier_id] = replace(assembling.apology(each, ahead), reason=reason, signer_name=reader.name)
+        made[dossier_id] = replace(assembling.apology(each, ahead), reason=reason, signer_name=reader.name or None)
     return made
 
 
