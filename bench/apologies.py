@@ -42,9 +42,8 @@ def main() -> None:
         found = measured(place, count)
     share = count / found["dossiers"]
     total = sum(found[part] for part in ("drafted", "rendered", "queued")) * share
-    print(
-        f"{found['dossiers']:,} dossiers, {found['waiting']:,} messages wait, {found['bytes'] / 2**20:.1f} MB of letters"
-    )
+    size = found["bytes"] / 2**20
+    print(f"{found['dossiers']:,} dossiers, {found['waiting']:,} messages wait, {size:.1f} MB of letters")
     for part in ("drafted", "rendered", "recorded", "queued"):
         print(
             f"{part:<12}{found[part] * share:>8.1f} s for {count:,}{count / max(found[part] * share, 1e-9):>10,.0f}/s"

@@ -276,3 +276,15 @@ def test_the_metrics_tell_what_waits(world, postbox):
     assert told["motcua_messages_waiting"] == 1
     assert told["motcua_message_channels_closed"] == 1
     assert told["motcua_messages_refused"] == 0
+
+
+def test_the_administrator_sees_how_each_channel_fares(world, postbox, gateway, client):
+    gateway.answers = [503]
+    world.finish(world.receive().dossier_id)
+    follow_and_send()
+    client.force_login(world.user(Role.ADMINISTRATOR))
+    page = client.get("/office/tin-bao/").content.decode()
+    assert "Thư điện tử, Tin nhắn SMS" in page
+    assert "không liên lạc được" in page
+    assert "http_503" in page
+    assert "thông" in page
