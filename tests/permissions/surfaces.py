@@ -306,6 +306,7 @@ WITHOUT_DOSSIERS: Mapping[str, str] = {
     "office:access_log": "who opened what and what for, never the data; tests/permissions/test_access_log.py",
     "office:elevations": "rights of staff; tests/permissions/test_elevations.py",
     "office:elevation_end": "rights of staff; tests/permissions/test_elevations.py",
+    "office:unfinished": "what the reader had typed themselves; tests/office/test_unfinished.py",
     "office:reminders": "the reader's own reminders; codes of dossiers they may see; tests/notices/test_reminding.py",
     "office:reminders_seen": "notes that the own reminders were seen",
     "office:apologies": "what waits for the competent agency's leader; tests/notices/test_reminding.py",

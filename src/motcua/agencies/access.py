@@ -16,9 +16,10 @@ from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from motcua.agencies import second_factor, walls
+from motcua.agencies import second_factor, unfinished, walls
 from motcua.agencies.models import User
 from motcua.agencies.policies import Door, Policy, declare
 from motcua.agencies.roles import ALLOWED, Act, NotPermitted, Relation, Role, permissions_markdown
@@ -367,7 +368,7 @@ def staff_required(view: View | None = None, *, roles: Collection[Role] = ()) ->
         @wraps(inner)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _sign_in(request)
             reader = getattr(request, "reader", None) or for_staff(request.user)
             if duty := second_factor.unmet(reader):
                 if duty.words:
@@ -380,6 +381,14 @@ def staff_required(view: View | None = None, *, roles: Collection[Role] = ()) ->
         return declare(Policy(Door.STAFF, frozenset(roles)))(guarded)
 
     return decorate if view is None else decorate(view)
+
+
+def _sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page and back; what was being sent when the session ended is kept and offered then."""
+    if unfinished.keep(request):
+        return redirect_to_login(reverse("office:unfinished"))
+    # A form's own address may answer nothing to who only looks.
+    return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else reverse("office:home"))
 
 
 def _require_role(reader: Reader, roles: Iterable[Role]) -> None:

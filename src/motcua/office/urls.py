@@ -29,6 +29,7 @@ from motcua.office import (
     search,
     shelves,
     telling,
+    unfinished,
 )
 
 app_name = "office"
@@ -93,6 +94,7 @@ urlpatterns = [
     path("tai-khoan/", accounts.listing, name="accounts"),
     path("tai-khoan/cua-toi/", own_account.own_account, name="own_account"),
     path("tai-khoan/<int:staff_id>/", accounts.account, name="account"),
+    path("gui-tiep/", unfinished.resume, name="unfinished"),
     path("dang-nhap/", oidc.begin, name="oidc"),
     path("dang-nhap/xong/", oidc.done, name="oidc_done"),
 ]
