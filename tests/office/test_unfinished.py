@@ -31,7 +31,8 @@ def sign_in(client, user):
 
 def send(client, dossier, command_id):
     end_session()
-    return client.post(f"/office/ho-so/{dossier}/ghi-chu/", {"note": NOTE, "command_id": str(command_id), "seen_seq": 2})
+    sent = {"note": NOTE, "command_id": str(command_id), "seen_seq": 2}
+    return client.post(f"/office/ho-so/{dossier}/ghi-chu/", sent)
 
 
 def test_what_was_sent_too_late_is_offered_after_signing_in_and_recorded_once(world, client):
