@@ -117,3 +117,11 @@ def test_apologies_are_drafted_rendered_and_queued(printed) -> None:
         assert part in table
     assert "messages wait" in table
     assert "letters one by one" in table
+
+
+def test_hand_over_is_measured_beside_intake_and_the_log_is_sound(printed) -> None:
+    table = printed("handover.py")
+    for side in ("intake    ", "hand-over "):
+        assert min(_figures(table, side)) > 0
+    assert "sound" in table
+    assert "goal at least 70 %" in table
