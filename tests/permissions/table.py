@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from motcua.agencies.roles import Act, Relation, Role
 
-# The letters are see, name, id, files, act.
+# The letters are see, name, id, files, act, officers' figures.
 EXPECTED = """
                own_desk  competent  parent  none
 desk_officer   snifa     sn         -       -
 case_officer   s         snifa      -       -
-leader         snifa     snifa      s       -
+leader         snifao    snifao     s       -
 reform_officer s         s          s       -
 administrator  -         -          -       -
-inspector      -         -          -       -
+inspector      o         o          o       -
 """
-LETTERS = {"s": Act.SEE, "n": Act.SEE_NAME, "i": Act.SEE_ID, "f": Act.SEE_FILES, "a": Act.ACT}
+LETTERS = {"s": Act.SEE, "n": Act.SEE_NAME, "i": Act.SEE_ID, "f": Act.SEE_FILES, "a": Act.ACT, "o": Act.SEE_OFFICERS}
 
 
 def cells() -> Iterator[tuple[Role, Relation, frozenset[str]]]:

@@ -42,11 +42,13 @@ class Act(StrEnum):
     SEE_ID = "see_id"
     SEE_FILES = "see_files"
     ACT = "act"
+    SEE_OFFICERS = "see_officers"
 
 
 _NOTHING: Final[frozenset[Act]] = frozenset()
 _FIGURES: Final = frozenset({Act.SEE})
-_ALL: Final = frozenset(Act)
+_ALL: Final = frozenset(Act) - {Act.SEE_OFFICERS}
+_OFFICERS: Final = frozenset({Act.SEE_OFFICERS})
 
 ALLOWED: Final[Mapping[tuple[Role, Relation], frozenset[Act]]] = MappingProxyType(
     {
@@ -59,8 +61,9 @@ ALLOWED: Final[Mapping[tuple[Role, Relation], frozenset[Act]]] = MappingProxyTyp
         (Role.CASE_OFFICER, Relation.COMPETENT): _ALL,
         (Role.CASE_OFFICER, Relation.PARENT): _NOTHING,
         (Role.CASE_OFFICER, Relation.NONE): _NOTHING,
-        (Role.LEADER, Relation.OWN_DESK): _ALL,
-        (Role.LEADER, Relation.COMPETENT): _ALL,
+        # How well officers settle is for who leads them; everybody sees their own (Circular 01/2018, Art. 15).
+        (Role.LEADER, Relation.OWN_DESK): _ALL | _OFFICERS,
+        (Role.LEADER, Relation.COMPETENT): _ALL | _OFFICERS,
         (Role.LEADER, Relation.PARENT): _FIGURES,
         (Role.LEADER, Relation.NONE): _NOTHING,
         # Reform officers follow progress and figures; whose dossier it is does not concern them.
@@ -73,10 +76,11 @@ ALLOWED: Final[Mapping[tuple[Role, Relation], frozenset[Act]]] = MappingProxyTyp
         (Role.ADMINISTRATOR, Relation.COMPETENT): _NOTHING,
         (Role.ADMINISTRATOR, Relation.PARENT): _NOTHING,
         (Role.ADMINISTRATOR, Relation.NONE): _NOTHING,
-        # Inspectors see who opened personal data and what for, in the own agency and below; never the data.
-        (Role.INSPECTOR, Relation.OWN_DESK): _NOTHING,
-        (Role.INSPECTOR, Relation.COMPETENT): _NOTHING,
-        (Role.INSPECTOR, Relation.PARENT): _NOTHING,
+        # Inspectors see who opened personal data and what for, and how officers settle, in the own agency and below;
+        # never the data, and no dossier.
+        (Role.INSPECTOR, Relation.OWN_DESK): _OFFICERS,
+        (Role.INSPECTOR, Relation.COMPETENT): _OFFICERS,
+        (Role.INSPECTOR, Relation.PARENT): _OFFICERS,
         (Role.INSPECTOR, Relation.NONE): _NOTHING,
     }
 )

@@ -23,13 +23,19 @@ from motcua.agencies.roles import ALLOWED, Act, Relation
 _SYSTEM: Final = "motcua.reader=system"
 # The lists that policies read, and the act whose scope each of them holds.
 LISTS: Final[Mapping[str, Act]] = MappingProxyType(
-    {"motcua.see": Act.SEE, "motcua.name": Act.SEE_NAME, "motcua.files": Act.SEE_FILES}
+    {
+        "motcua.see": Act.SEE,
+        "motcua.name": Act.SEE_NAME,
+        "motcua.files": Act.SEE_FILES,
+        "motcua.officers": Act.SEE_OFFICERS,
+    }
 )
 SETTINGS: Final = (
     "motcua.reader",
     "motcua.told",
     "motcua.inspect",
     "motcua.agency",
+    "motcua.staff",
     "motcua.filer",
     *(f"{name}_{side}" for name in LISTS for side in ("receiving", "competent")),
 )
@@ -69,6 +75,7 @@ def column(within: frozenset[Act], *, files_online: bool = False) -> str:
         "set_config('motcua.told', '', false)",
         _LIST.format(setting="motcua.inspect", numbers=_INSPECTED),
         "set_config('motcua.agency', post.agency_id::text, false)",
+        "set_config('motcua.staff', post.id::text, false)",
         f"set_config('motcua.filer', {filer}, false)",
     ]
     for name, act in LISTS.items():
