@@ -174,6 +174,40 @@ def _overview(visit: Visit) -> set[str]:
     return {"s"} if answer.status_code == 200 and answer.context["rows"] else set()
 
 
+def _reported(visit: Visit) -> set[str]:
+    """Report II.06a: page, list, print and spreadsheet show the dossier alike."""
+    year = timezone.localdate().year
+    days = f"?tu=01/01/{year - 1}&den=31/12/{year}"
+    page, listed = visit.get("report", days), visit.get("report_list", f"{days}&cot=3")
+    printed, sheet = visit.get("report_print", days), visit.get("report_sheet", days)
+    if page.status_code != 200:
+        assert not visit.whole or {each.status_code for each in (listed, printed, sheet)} == {403}
+        return set()
+    own = listed.status_code == 200 and str(visit.dossier) in listed.content.decode()
+    if page.context["lines"]:
+        field = page.context["lines"][-1].field
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
+        visit.agree([squeeze(field) in squeeze(text_of(printed.content)), any(row[1] == field for row in rows)])
+    return {"s"} if own else set()
+
+
+def _scored(visit: Visit) -> set[str]:
+    """The indicators of an agency, from the dossiers whose result is ready."""
+    answer = visit.get("indicators")
+    listed = visit.get("indicator_dossiers")
+    if answer.status_code != 200 or not answer.context.get("own"):
+        return set()
+    found = answer.context["own"].dossiers > 0
+    if found:
+        visit.agree([listed.status_code == 200 and bool(listed.context["rows"]), True])
+    return {"s"} if found else set()
+
+
+def _officers(visit: Visit) -> set[str]:
+    answer = visit.get("indicators")
+    return {"o"} if answer.status_code == 200 and answer.context.get("officers") else set()
+
+
 def _act(visit: Visit) -> set[str]:
     answer = visit.post("act", visit.form, dossier_id=visit.dossier, act="rut")
     # Who may act may still be told that it is somebody else's function: that is the law's answer, not a closed door.
@@ -223,6 +257,11 @@ def _kept(visit: Visit) -> set[str]:
     return {"a"} if visit.get("dossier_retention", dossier_id=visit.dossier).status_code == 200 else set()
 
 
+def _own_officers(role: Role, relation: Relation) -> bool:
+    """Those shown first are the own agency's; the other relations are in tests/permissions/test_walls.py."""
+    return role in {Role.LEADER, Role.INSPECTOR} and relation is Relation.COMPETENT
+
+
 def _tells_people(role: Role, _relation: Relation) -> bool:
     return role in {Role.DESK_OFFICER, Role.LEADER}
 
@@ -266,6 +305,23 @@ SURFACES = (
     Surface("papers of the day", "list", ("office:papers",), "sn", lambda v: _listed(v, v.get("papers")), _prints),
     Surface("papers of the day in one file", "print", ("office:papers_issued",), "i", _many, _prints),
     Surface("the overview", "aggregate", ("office:overview",), "s", _overview, lambda role, _relation: role in FOLLOW),
+    Surface(
+        "report II.06a",
+        "aggregate",
+        ("office:report", "office:report_list", "office:report_print", "office:report_sheet"),
+        "s",
+        _reported,
+        lambda role, relation: role in FOLLOW and relation is Relation.COMPETENT,  # it is of those who settle
+    ),
+    Surface(
+        "the nine indicators",
+        "aggregate",
+        ("office:indicators", "office:indicator_dossiers"),
+        "s",
+        _scored,
+        lambda role, relation: role in FOLLOW and relation is Relation.COMPETENT,
+    ),
+    Surface("officers' indicators", "aggregate", ("office:indicators",), "o", _officers, _own_officers),
     Surface("what is held about a person", "search", ("office:person",), "i", _found, _tells_people),
     Surface(
         "what is held about a person, handed over", "export", ("office:person_download",), "if", _export, _tells_people
@@ -296,6 +352,7 @@ WITHOUT_DOSSIERS: Mapping[str, str] = {
     "office:accounts": "accounts of staff, for administrators",
     "office:account": "one account of staff, for administrators",
     "office:own_account": "the reader's own sessions",
+    "office:own_indicators": "the reader's own points; tests/office/test_reports.py",
     "office:dossier_hold": "a leader's act; tests/office/test_person.py",
     "office:dossier_erase": "a leader's act; tests/office/test_person.py",
     "office:person_hold": "a leader's act; tests/office/test_person.py",

@@ -86,7 +86,7 @@ def test_with_every_condition_of_ours_removed_the_second_wall_still_holds(
 
 
 def _one_more_that_is_settled(world: World) -> None:
-    """The competent agency has figures only for what it has settled."""
+    """The competent agency and its officers have figures only for what was settled."""
     other = world.receive(RESIDENCE).dossier_id
     world.finish(other, agency=POLICE)
 

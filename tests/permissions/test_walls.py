@@ -22,6 +22,7 @@ from motcua.law.dossier.vocabulary import Component, Pause, Ref
 from motcua.persons import keys
 from motcua.persons.keys import KeyTrouble
 from motcua.persons.models import Record
+from motcua.reports.models import Part, Span
 from permissions.table import TABLE, cells
 from support.session import HOME
 from support.world import APPLICANT, MARRIAGE, OTHER_WARD, PDF, POLICE, PROVINCE, RESIDENCE, WARD, World
@@ -29,6 +30,7 @@ from support.world import APPLICANT, MARRIAGE, OTHER_WARD, PDF, POLICE, PROVINCE
 SEAT = {Relation.OWN_DESK: WARD, Relation.COMPETENT: POLICE, Relation.PARENT: PROVINCE, Relation.NONE: OTHER_WARD}
 GUARDED = {
     "dossiers_dossier", "dossiers_event", "dossiers_ticket", "dossiers_dailytally", "persons_record", "files_file",
+    "reports_span", "reports_part",
 }  # fmt: skip
 
 
@@ -234,3 +236,28 @@ def test_a_command_id_of_somebody_elses_dossier_gives_nothing_away(world: World,
         with pytest.raises(commands.Refused) as refused:
             commands.receive(stranger, new, command_id=first.pk)
     assert refused.value.refusal.code == "command_id_reused"
+
+
+def test_who_took_part_is_given_to_themselves_and_to_who_follows_officers(world: World, dossier):
+    """And that an agency took part, to who may see its figures; spans to who may see what the agency settles."""
+    own = world.posts[WARD, Role.DESK_OFFICER]
+    seen = {}
+    for role, agency in ((Role.DESK_OFFICER, WARD), (Role.CASE_OFFICER, WARD), (Role.LEADER, WARD),
+                         (Role.INSPECTOR, PROVINCE), (Role.LEADER, PROVINCE), (Role.LEADER, POLICE)):  # fmt: skip
+        user = world.user(role, agency)
+        with walls.guarding():
+            for_staff(user)
+            seen[role, agency] = (
+                sorted(Part.objects.filter(agency_id=world.agencies[WARD]).values_list("staff_id", flat=True)),
+                Span.objects.count(),
+            )
+    spans = Span.objects.count()
+    assert seen == {
+        (Role.DESK_OFFICER, WARD): ([0, own], 0),
+        (Role.CASE_OFFICER, WARD): ([0], 0),
+        (Role.LEADER, WARD): ([0, own], 0),
+        (Role.INSPECTOR, PROVINCE): ([own], 0),
+        (Role.LEADER, PROVINCE): ([0], 0),
+        (Role.LEADER, POLICE): ([], spans),
+    }
+    assert spans == 2  # until papers were asked for, and since

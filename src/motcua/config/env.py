@@ -229,6 +229,21 @@ DECLARED: Mapping[str, Setting] = {
     "MOTCUA_REGISTER_BOOK_ROWS": Setting(
         natural, 2000, "dossiers in one book of the register; counts for years begun later"
     ),
+    "MOTCUA_REPORT_LATE_BY": Setting(
+        one_of("original", "current"),
+        "original",
+        "the promise that report II.06a judges by: before or after an apology",
+    ),
+    "MOTCUA_REPORT_LEAVES_OUT": Setting(
+        some_of("withdrawn", "stopped"),
+        None,
+        "endings that report II.06a leaves out: withdrawn,stopped; none: it counts both",
+    ),
+    "MOTCUA_INDICATOR_CLASS": Setting(
+        one_of("sum", "scaled", "complete"),
+        "sum",
+        "class of an agency while indicators have no data: by their sum, scaled up, or none until all have",
+    ),
     "MOTCUA_UPLOAD_MAX_BYTES": Setting(natural, 20 * 2**20, "largest file that can be uploaded"),
     "MOTCUA_UPLOAD_MAX_PAGES": Setting(natural, 500, "most pages of a PDF that can be uploaded"),
     "MOTCUA_UPLOAD_MAX_PIXELS": Setting(natural, 100_000_000, "most pixels of a picture, also within a PDF"),

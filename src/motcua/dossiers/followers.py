@@ -22,7 +22,8 @@ _LOG = logging.getLogger(__name__)
 _READ = """
 SELECT p.position, e.dossier_id, e.seq, e.type, e.version, coalesce(e.happened_at, e.recorded_at), e.data,
        coalesce((moved.data->>'receiving_agency')::bigint, d.receiving_agency_id),
-       coalesce((moved.data->>'competent_agency')::bigint, d.competent_agency_id), d.procedure_code
+       coalesce((moved.data->>'competent_agency')::bigint, d.competent_agency_id), d.procedure_code,
+       e.actor_staff, e.actor_agency
 FROM dossiers_position p
 JOIN dossiers_event e ON e.dossier_id = p.dossier_id AND e.seq = p.seq
 JOIN dossiers_dossier d ON d.id = p.dossier_id
@@ -38,7 +39,7 @@ _LAST = "SELECT max(position) FROM (SELECT position FROM dossiers_position WHERE
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An event at its position, with the agencies that the dossier had then."""
+    """An event at its position, with the agencies that the dossier had then, and who caused it, at which agency."""
 
     position: int
     dossier_id: UUID
@@ -50,6 +51,8 @@ class Placed:
     receiving_agency: int
     competent_agency: int
     procedure: str
+    actor_staff: int | None = None
+    actor_agency: int | None = None
 
     @property
     def event(self) -> Event:

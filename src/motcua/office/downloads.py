@@ -22,6 +22,7 @@ from motcua.office.shell import StaffRequest, page
 from motcua.papers.forms import AnyForm, Copy
 from motcua.papers.render import UnprintableTextError, render
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADERS = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -37,6 +38,13 @@ def pdf(content: bytes, name: str) -> HttpResponse:
     """A PDF, shown in the browser; no cache keeps it."""
     response = HttpResponse(content, content_type="application/pdf", headers=_HEADERS)
     response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+def spreadsheet(content: bytes, name: str) -> HttpResponse:
+    """A spreadsheet to save; no cache keeps it."""
+    response = HttpResponse(content, content_type=_XLSX, headers=_HEADERS)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
 
 

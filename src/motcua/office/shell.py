@@ -43,6 +43,8 @@ _PLACES: tuple[tuple[str, Promise | str, str, frozenset[Role]], ...] = (
     ("office:papers", _("In hàng loạt"), "printer", _WORK),
     ("office:apologies", _("Xin lỗi, hẹn lại"), "mail", frozenset({Role.LEADER})),
     ("office:overview", _("Tổng quan"), "chart-column", OVERVIEW_ROLES),
+    ("office:report", _("Báo cáo II.06a"), "file-text", OVERVIEW_ROLES),
+    ("office:indicators", _("Chỉ số giải quyết"), "scale", _WORK | _FOLLOW | {Role.INSPECTOR}),
     ("office:defects", _("Sai sót"), "list-checks", _FOLLOW),
     ("office:processes", _("Quy trình"), "workflow", processes.READERS),
     ("office:accounts", _("Tài khoản"), "users", frozenset({Role.ADMINISTRATOR})),

@@ -14,15 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.agencies import queries as agencies
 from motcua.agencies.access import Role, staff_required
 from motcua.agencies.limited import limited
-from motcua.office.downloads import printed
+from motcua.office.downloads import printed, spreadsheet
 from motcua.office.shell import REGISTER_ROLES, StaffRequest, page
 from motcua.papers import books, commands
 from motcua.papers.books import NoSuchBook, Shelf
 from motcua.papers.forms import DossierRegister
 from motcua.papers.register import span_of
 from motcua.papers.spreadsheet import workbook
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @staff_required(roles=REGISTER_ROLES)
@@ -74,11 +72,7 @@ def printed_book(request: StaffRequest, agency_id: int, year: int, book: int) ->
 @limited("register-print")
 def sheet(request: StaffRequest, agency_id: int, year: int, book: int) -> HttpResponse:
     """One book as a spreadsheet with the columns of form M06."""
-    response = HttpResponse(workbook(_form(request, agency_id, year, book)), content_type=_XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="so-theo-doi-{year}-{book:02d}.xlsx"'
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return spreadsheet(workbook(_form(request, agency_id, year, book)), f"so-theo-doi-{year}-{book:02d}")
 
 
 def _form(request: StaffRequest, agency_id: int, year: int, book: int) -> DossierRegister:

@@ -219,6 +219,11 @@ def payload(form: AnyForm, copies: Sequence[Copy], *, draft: bool = False) -> di
     return data
 
 
+def printable(item: Checked) -> dict[str, Any]:
+    """The fields of any checked form as text ready to print, for a template of another room. See `payload`."""
+    return _fields(item, "")
+
+
 def _fields(item: Checked, path: str) -> dict[str, Any]:
     kind: type = type(item)
     return {name: _printable(getattr(item, name), f"{path}{name}") for name in _names(kind)}

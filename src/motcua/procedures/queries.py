@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -304,3 +304,17 @@ def _position(after: str | None) -> tuple[str, str] | None:
     except (ValueError, TypeError):
         return None
     return (key, code) if isinstance(key, str) and isinstance(code, str) and "\x00" not in key + code else None
+
+
+def online_offered(reader: Reader, agency_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """How many procedures each of these agencies settles, and how many of them can be filed online: one statement."""
+    sql = f"""
+        SELECT {_COMPETENT}, count(DISTINCT p.id)::int, count(DISTINCT p.id) FILTER (
+            WHERE v.content @> '{{"filings": [{{"channel": "online"}}]}}')::int
+        FROM procedures_offering o
+        JOIN procedures_procedure p ON p.id = o.procedure_id
+        JOIN procedures_procedureversion v ON v.id = p.current_id
+        WHERE {_COMPETENT} = ANY(%s) GROUP BY 1"""  # noqa: S608 - names are constants
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(agency_ids)])
+        return {agency: (offered, online) for agency, offered, online in cursor.fetchall()}
