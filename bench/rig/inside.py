@@ -170,7 +170,52 @@ def _once(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-VERBS: dict[str, Callable[..., object]] = {"starter": starter, "fill": fill, "look": look, "prove": prove}
+def report(username: str, rounds: str) -> dict[str, Any]:
+    """Report II.06a as this leader gets it, behind row-level security: the totals of this year, and seconds of each."""
+    setup()
+    from django.utils import timezone
+
+    from motcua.agencies import walls
+    from motcua.agencies.access import for_staff
+    from motcua.agencies.models import User
+    from motcua.law.reporting import Column, months
+    from motcua.reports import queries, scores
+    from motcua.reports.queries import Asked
+
+    now, user = timezone.now(), User.objects.get(username=username)
+    year, quarter = months(now.year, 1, 12), months(now.year - 1, 4, 3)
+    with walls.guarding():
+        reader = for_staff(user)
+        listed = queries.agencies_to_report(reader)
+        everybody = frozenset(each.id for each in listed)
+        one = frozenset({next(each.id for each in listed if each.id != reader.agency_id)})
+        works: dict[str, Callable[[], object]] = {
+            "a province, this year": lambda: queries.report(reader, Asked(everybody, year, now)),
+            "a province, a quarter of last year": lambda: queries.report(reader, Asked(everybody, quarter, now)),
+            "a ward, this year": lambda: queries.report(reader, Asked(one, year, now)),
+            "a ward, a quarter of last year": lambda: queries.report(reader, Asked(one, quarter, now)),
+            "the list behind a number": lambda: queries.behind(
+                reader, Asked(everybody, year, now), Column.OVERDUE, "Hộ tịch"
+            ),
+            "nine indicators of a province's agencies": lambda: scores.of_agencies(reader, everybody, year, now),
+        }
+        total = queries.report(reader, Asked(everybody, year, now)).total
+        seconds = {name: min(_once(work) for _ in range(int(rounds))) for name, work in works.items()}
+    return {
+        "at": now.isoformat(),
+        "agencies": sorted(everybody),
+        "total": {column.name: total[column] for column in Column},
+        "seconds": seconds,
+    }
+
+
+VERBS: dict[str, Callable[..., object]] = {
+    "starter": starter,
+    "fill": fill,
+    "look": look,
+    "prove": prove,
+    "report": report,
+}
 
 if __name__ == "__main__":
     print(json.dumps(VERBS[sys.argv[1]](*sys.argv[2:])))

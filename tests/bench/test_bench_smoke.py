@@ -57,6 +57,12 @@ def test_the_check_bench_finds_what_a_plain_count_finds(printed) -> None:
         assert line in table
 
 
+def test_the_report_bench_counts_what_a_plain_count_counts(printed) -> None:
+    table = printed("reports.py")
+    for line in ("a plain count of the rows", "a province, this year", "nine indicators"):
+        assert line in table
+
+
 def test_verification_is_measured_beside_plain_readers_of_the_same_log(printed) -> None:
     table = printed("verify.py")
     for line in ("motcua verify", "chains alone, one core", "pg_dump to nowhere"):

@@ -1,6 +1,9 @@
 """The register book: serials in the order of the log, books and pages by serial, and a closed year that stays."""
 
 import io
+import re
+import zipfile
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -217,11 +220,22 @@ def test_the_spreadsheet_has_the_columns_of_the_form_and_every_line():
     assert first[9] == datetime(2026, 11, 24, 10, 0)
     assert [row[0] for row in rows[6:10]] == [153, 154, 155, 156]
     assert rows[11][0].startswith("Sổ này khóa ngày 31 tháng 12 năm 2026")
+    assert rows[12][9] == "Người đứng đầu Bộ phận Một cửa"
+    assert REGISTER.head.parent_agency in rows[0][0] and REGISTER.head.desk_name in rows[0][0]
+    assert "DỮ LIỆU MẪU" not in rows[1]
+
+
+def test_a_sheet_of_the_spreadsheet_holds_a_page_of_the_book_and_demonstrations_are_marked():
+    rows = tuple(replace(REGISTER.rows[0], no=number, page=1 + (number - 1) // 8) for number in range(1, 18))
+    made = workbook(replace(REGISTER, rows=rows, closing=None, demo=True))
+    sheet = zipfile.ZipFile(io.BytesIO(made)).read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall(r'<brk id="(\d+)"', sheet) == ["14", "22"]
+    assert "fitToHeight" not in sheet and "Trang &amp;P" in sheet
+    shown = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_index(0).to_python()
+    assert "DỮ LIỆU MẪU" in shown[1]
 
 
 def test_no_program_obeys_what_stands_in_the_spreadsheet():
-    from dataclasses import replace
-
     hostile = replace(REGISTER.rows[0], owner_name='=HYPERLINK("http://x")', note="http://x")
     book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(replace(REGISTER, rows=(hostile,)))))
     row = book.get_sheet_by_index(0).to_python()[6]

@@ -179,6 +179,6 @@ def expected(
         names = list(columns(each.story, agency, period, now, **reading))
         if names:
             state = stand(each.story, period.ends).state
-            field = FIELDS[state.intake.procedure_version] or "Chưa xếp lĩnh vực"
+            field = FIELDS.get(state.intake.procedure_version) or "Chưa xếp lĩnh vực"
             found.setdefault(field, Counter()).update(names)
     return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from io import BytesIO
+from itertools import pairwise
 from typing import Final
 
 import xlsxwriter
 
 from motcua.papers import wording
-from motcua.papers.forms import DossierRegister, RegisterRow
+from motcua.papers.forms import DossierRegister, RegisterClosing, RegisterRow
 
 # Name, width in characters; the forms' own order (TT 01/2018, form 06).
 COLUMNS: Final = (
@@ -18,6 +19,9 @@ COLUMNS: Final = (
     ("Trả kết quả", 16), ("Phương thức nhận kết quả", 16), ("Ký nhận", 10), ("Ghi chú", 16),
 )  # fmt: skip
 _GROUP: Final = (7, 11)  # the columns under "Nhận và trả kết quả"
+_SIGNATURE: Final = 9
+_ROWS: Final = 6  # the line of the first dossier
+_SCALE: Final = 47  # percent, at which the columns fill a page across; page breaks hold only without fitting
 _DAY: Final = "hh:mm dd/mm/yyyy"
 
 
@@ -32,19 +36,33 @@ def workbook(register: DossierRegister) -> bytes:
         _head(book, sheet, register)
         plain = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         moment = book.add_format({"border": 1, "num_format": _DAY, "valign": "top", "align": "left"})
-        for place, row in enumerate(register.rows, start=6):
+        for place, row in enumerate(register.rows, start=_ROWS):
             _write(sheet, place, row, plain, moment)
+        # Printed, a sheet holds the dossiers of a page of the book (TT 01/2018, Art. 10.2b).
+        pages = enumerate(pairwise(register.rows), start=_ROWS + 1)
+        sheet.set_h_pagebreaks([place for place, (before, row) in pages if before.page != row.page])
         if register.closing is not None:
-            day = wording.day_long(register.closing.closed_on)
-            said = f"Sổ này khóa {day}, gồm {register.closing.dossier_count} hồ sơ."
-            sheet.write_string(7 + len(register.rows), 0, said)
+            _close(sheet, 1 + _ROWS + len(register.rows), register.closing)
     return target.getvalue()
+
+
+def _close(sheet: xlsxwriter.worksheet.Worksheet, line: int, closing: RegisterClosing) -> None:
+    """The year's end as the form has it: what the books hold, who closed them, and room for signature and stamp."""
+    books = f" trong {closing.book_count} quyển" if closing.book_count is not None else ""
+    by = f"; người khóa sổ: {closing.closed_by}" if closing.closed_by else ""
+    said = f"Sổ này khóa {wording.day_long(closing.closed_on)}, gồm {closing.dossier_count} hồ sơ{books}{by}."
+    sheet.write_string(line, 0, said)
+    sheet.write_string(line + 1, _SIGNATURE, "Người đứng đầu Bộ phận Một cửa")
+    sheet.write_string(line + 2, _SIGNATURE, "(Ký, ghi rõ họ tên, đóng dấu)")
 
 
 def _head(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, register: DossierRegister) -> None:
     strong = book.add_format({"bold": True, "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter"})
     title = book.add_format({"bold": True, "font_size": 16})
-    sheet.write_string(0, 0, register.head.desk_name, book.add_format({"bold": True}))
+    named = f"{register.head.parent_agency} – {register.head.desk_name}"
+    sheet.write_string(0, 0, named, book.add_format({"bold": True}))
+    if register.demo:
+        sheet.write_string(1, _SIGNATURE, "DỮ LIỆU MẪU", title)
     sheet.write_string(1, 0, "SỔ THEO DÕI HỒ SƠ", title)
     sheet.write_string(2, 0, f"Năm {register.year} · Quyển số {register.book}")
     first, last = _GROUP
@@ -59,7 +77,9 @@ def _head(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, regi
     sheet.freeze_panes(6, 2)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    sheet.set_print_scale(_SCALE)
+    sheet.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.6)
+    sheet.set_footer(f"&LQuyển số {register.book}&CTrang &P")
     sheet.repeat_rows(3, 5)
 
 

@@ -66,8 +66,9 @@ _TOOK_PART: Final = """
     SELECT dossier_id, finished_at AS at FROM reports_part
     WHERE agency_id = %(agency)s AND staff_id = %(staff)s AND finished_at >= %(begins)s AND finished_at < %(ends)s"""
 _LIST: Final = """
-SELECT of.dossier_id, s.procedure_version_id, of.at, coalesce(p.timeliness, s.timeliness), p.points,
-    coalesce(p.requests, s.requests), d.code, %(staff)s <> 0 OR s.competent_agency_id IS NOT DISTINCT FROM %(agency)s
+SELECT of.dossier_id, coalesce(d.procedure_version_id, s.procedure_version_id), of.at,
+    coalesce(p.timeliness, s.timeliness), p.points, coalesce(p.requests, s.requests), d.code,
+    %(staff)s <> 0 OR s.competent_agency_id IS NOT DISTINCT FROM %(agency)s
 FROM ({of}) of
 LEFT JOIN reports_span s ON s.dossier_id = of.dossier_id AND s.ending = 'finished'
 LEFT JOIN reports_part p
