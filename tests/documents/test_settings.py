@@ -11,7 +11,7 @@ def _shown(default: object) -> str:
     if default is None:
         return "–"
     if isinstance(default, tuple):
-        return f"`{', '.join(default)}`"
+        return f"`{', '.join(map(str, default))}`"
     return f"`{int(default) if isinstance(default, bool) else default}`"
 
 

@@ -28,7 +28,7 @@ _MORE = {
 }
 # Their thing is made and used up in tests/notices/test_telling.py and tests/permissions/test_elevations.py.
 _NOTHING_THERE = {"office:telling_again", "office:elevation_end"}
-_QUERIES = {"office:papers_issued": "?loai=tiep-nhan"}
+_QUERIES = {"office:papers_issued": "?loai=tiep-nhan", "office:report_list": "?cot=3"}
 
 
 @pytest.fixture
