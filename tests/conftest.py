@@ -28,5 +28,6 @@ pytest_plugins = [
     "support.caches",
     "support.identity_provider",
     "support.forms",
+    "support.signatures",
     "support.walls",
 ]

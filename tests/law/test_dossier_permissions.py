@@ -58,7 +58,7 @@ Consult             -  -  -  x  -  -  -  -  -  -  -  -  -  -
 AnswerConsultation  -  -  -  x  x  x  x  x  x  -  -  -  -  x
 AppointAgain        -  x  -  x  x  -  -  -  -  -  -  -  -  -
 Recount             -  x  -  x  x  -  -  -  -  -  -  -  -  -
-Sign                x  x  -  x  x  x  x  x  x  -  -  x  x  x
+Sign                x  x  x  x  x  x  x  x  x  -  x  x  x  x
 Digitise            x  x  -  x  x  x  x  x  x  -  -  x  x  x
 Annotate            x  x  -  x  x  x  x  x  x  -  -  x  x  x
 Return              -  -  -  -  -  -  -  -  -  -  -  x  -  -
@@ -162,7 +162,8 @@ def test_a_terminal_dossier_accepts_its_erasure_and_a_returned_one_what_puts_it_
     story = stories[str(int(status))]
     may = possible(story.state, changed_context(story))
     afterwards = {c.Correct, c.CorrectError, c.Annotate, c.Digitise, c.Pay, c.Sign, c.Relocate}
-    assert may == {c.Erase} | (afterwards if status == Status.RETURNED else set())
+    letters = {c.Sign} if status in (Status.REFUSED_AT_INTAKE, Status.STOPPED) else set()
+    assert may == {c.Erase} | letters | (afterwards if status == Status.RETURNED else set())
 
 
 def test_a_correction_after_the_return_changes_the_record_and_nothing_of_the_measure(stories):

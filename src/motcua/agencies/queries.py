@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.agencies.access import NotPermitted, Reader
-from motcua.agencies.models import Agency, AgencyKind, CalendarVersion, Division, Staff, StandIn
+from motcua.agencies.models import Agency, AgencyKind, CalendarVersion, Division, Staff, StandIn, User
 from motcua.agencies.roles import Role
 from motcua.agencies.serving import serving
 from motcua.law.worktime import WorkCalendar
@@ -95,6 +95,7 @@ class FormHead:
     address: str
     phone: str
     demo: bool = False
+    identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,11 @@ def staff_names(reader: Reader, staff_ids: Iterable[int]) -> dict[int, str]:
     return {pk: display or signature for pk, display, signature in rows}
 
 
+def account_named(username: str) -> int | None:
+    """The account of this name."""
+    return User.objects.filter(username=username).values_list("pk", flat=True).first()
+
+
 def staff_agencies(reader: Reader, staff_ids: Iterable[int]) -> dict[int, str]:
     """The names of the agencies of these posts, active or not: one statement."""
     return dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "agency__name"))
@@ -210,7 +216,7 @@ def form_head(agency_id: int) -> FormHead:
 
 def form_heads(agency_ids: Iterable[int]) -> dict[int, FormHead]:
     """The heads of these agencies' printed forms: one statement."""
-    fields = ("pk", "parent_name", "name", "desk_name", "place_name", "address", "phone", "demo")
+    fields = ("pk", "parent_name", "name", "desk_name", "place_name", "address", "phone", "demo", "identifier")
     rows = Agency.objects.filter(pk__in=set(agency_ids)).values_list(*fields)
     return {pk: FormHead(*rest) for pk, *rest in rows}
 

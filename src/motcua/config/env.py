@@ -136,6 +136,15 @@ def issuer(name: str, value: str) -> str:
     return stripped
 
 
+def address(name: str, value: str) -> str:
+    """An address http://… or https://…: what comes from there is signed and proves itself."""
+    stripped = value.strip()
+    parts = urlsplit(stripped)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment:
+        raise BadSetting(name, value, "http://host/… or https://host/…")
+    return stripped
+
+
 def clock(name: str, value: str) -> time:
     """A time of day such as 15:00; anything else raises `BadSetting`."""
     try:
@@ -284,6 +293,20 @@ DECLARED: Mapping[str, Setting] = {
     ),
     "MOTCUA_EXTENSION_DAYS": Setting(natural, 2, "working days by which such a draft proposes to move the promise"),
     "MOTCUA_HEAD_MINUTES": Setting(natural, 60, "minutes between two signed heads of a log that grows"),
+    # Digital signatures.
+    "MOTCUA_TRUST": Setting(text, None, "folder of certificates (PEM, DER) whose signatures are believed; unset: none"),
+    "MOTCUA_TSA": Setting(address, None, "timestamping service (RFC 3161), http://… or https://…; unset: none"),
+    "MOTCUA_SIGN_LEVEL": Setting(
+        one_of("B-B", "B-T", "B-LTA"), None, "PAdES level to sign at; unset: B-T with MOTCUA_TSA, else B-B"
+    ),
+    "MOTCUA_SEAL_ROLES": Setting(
+        some_of("desk_officer", "case_officer", "leader", "reform_officer", "administrator", "inspector"),
+        ("leader", "desk_officer"),
+        "roles that sign with their agency's seal; none: nobody",
+    ),
+    "MOTCUA_PKCS11_MODULE": Setting(text, None, "library (.so) of a signing device; unset: none is used"),
+    "MOTCUA_PKCS11_TOKEN": Setting(text, None, "label of the token in it; unset: the only one there is"),
+    "MOTCUA_REMOTE_SIGNER": Setting(issuer, None, "service that signs from afar (CSC API), https://…; unset: none"),
     # Sign-in.
     "MOTCUA_SECOND_FACTOR_ROLES": Setting(
         some_of("desk_officer", "case_officer", "leader", "reform_officer", "administrator", "inspector"),

@@ -27,6 +27,7 @@ APPEND_ONLY: frozenset[str] = frozenset(
         "proofs_head",
         "proofs_key",
         "proofs_tile",
+        "signatures_signedpaper",
     }
 )
 # Tables that only migrations write.

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "motcua.proofs",
     "motcua.papers",
     "motcua.reports",
+    "motcua.signatures",
     "motcua.backups",
     "motcua.exchange",
     "motcua.notices",
@@ -138,6 +139,16 @@ MOTCUA_MONITOR_TOKEN = env.read("MOTCUA_MONITOR_TOKEN")
 MOTCUA_DISK_LEAST_BYTES = env.read("MOTCUA_DISK_LEAST_BYTES")
 MOTCUA_WEBHOOK_NETWORKS = env.read("MOTCUA_WEBHOOK_NETWORKS") or ()
 MOTCUA_WEBHOOK_HTTP = env.read("MOTCUA_WEBHOOK_HTTP")
+
+# -- digital signatures ---------------------------------------------------------------------------------------------
+
+MOTCUA_TRUST = env.read("MOTCUA_TRUST")
+MOTCUA_TSA = env.read("MOTCUA_TSA")
+MOTCUA_SIGN_LEVEL = env.read("MOTCUA_SIGN_LEVEL")
+MOTCUA_SEAL_ROLES = env.read("MOTCUA_SEAL_ROLES")
+MOTCUA_PKCS11_MODULE = env.read("MOTCUA_PKCS11_MODULE")
+MOTCUA_PKCS11_TOKEN = env.read("MOTCUA_PKCS11_TOKEN")
+MOTCUA_REMOTE_SIGNER = env.read("MOTCUA_REMOTE_SIGNER")
 
 # -- language and time ----------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The verbs around the road of a dossier: decisions by name, money, opinions, pauses by law, scans, corrections."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,10 +9,11 @@ from motcua.agencies import queries as agencies
 from motcua.agencies.access import Reader
 from motcua.dossiers.commands import Answer, act
 from motcua.dossiers.keeping import attached, note_of, pair_of, required_note
+from motcua.dossiers.models import Command, Dossier
 from motcua.dossiers.wording import Refused
 from motcua.law.dossier import commands as law
 from motcua.law.dossier.state import State
-from motcua.law.dossier.vocabulary import Component, PaidBy, Ref, Refusal
+from motcua.law.dossier.vocabulary import Component, PaidBy, Ref, Refusal, SignedBy
 
 
 def approve(
@@ -91,6 +93,26 @@ def answer_consultation(
         return law.AnswerConsultation(number, required_note(answer, pair_of(state)), document)
 
     return act(reader, dossier_id, build, **common)
+
+
+def sign(
+    reader: Reader, dossier_id: UUID, document: Ref, by: SignedBy, *, then: Callable[[State], None], **common: Any
+) -> Answer:
+    """Keep a file that was signed; `then` writes what else is known of it, in the same transaction."""
+
+    def build(state: State) -> law.Command:
+        attached([document], pair_of(state))
+        then(state)
+        return law.Sign(document, by)
+
+    return act(reader, dossier_id, build, **common)
+
+
+def answered(dossier_id: UUID, command_id: UUID) -> Answer | None:
+    """What a command on this dossier came to when it was given before: for what must not be done twice on the way."""
+    first = Command.objects.filter(pk=command_id, dossier_id=dossier_id).first()
+    row = Dossier.objects.filter(pk=dossier_id).first() if first else None
+    return Answer(dossier_id, row.code, first.last_seq, repeated=True) if first and row else None
 
 
 def digitise(

@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from motcua.law.dossier.vocabulary import PaidBy, Ref
+from motcua.law.dossier.vocabulary import PaidBy, Ref, SignedBy
 from motcua.office import words
 from motcua.office.checklist import keep_scan, open_kept, seal_kept
 from motcua.office.fields import MomentField, MoneyField, choices, printable
 from motcua.office.people import OwnerForm
+from motcua.papers.queries import TrackingUrl
 
 _LINES = {"rows": 3}
 
@@ -230,6 +231,35 @@ class DigitiseForm(FileForm):
         values = super().clean()
         if self.kept_file is None and "document" not in self.errors:
             self.add_error("document", _("Hãy chọn tệp đã quét."))
+        return values
+
+
+class SignForm(ActForm):
+    """Which paper is signed, and by whom: the reader, or the agency with its seal."""
+
+    tracking: TrackingUrl  # set by the view, which alone knows how the world reaches this site
+    paper = forms.CharField(label=_l("Giấy tờ"), max_length=12, widget=forms.Select)
+    by = forms.ChoiceField(label=_l("Ký bằng"), choices=choices(words.SIGN_WITH), widget=forms.RadioSelect)
+
+
+class SignedElsewhereForm(FileForm):
+    """A document that was signed elsewhere, with one's own device."""
+
+    document = forms.FileField(
+        label=_l("Tệp PDF đã ký số"),
+        required=False,
+        help_text=_l("Tải tệp PDF gốc từ phần mềm ký, không in rồi quét lại."),
+    )
+    by = forms.ChoiceField(
+        label=_l("Chữ ký của ai"), choices=choices(words.SIGNED_BY), initial=SignedBy.PERSON, widget=forms.RadioSelect
+    )
+    field_order = ("document", "by")
+
+    def clean(self) -> dict[str, Any]:
+        """Without a file there is nothing to do."""
+        values = super().clean()
+        if self.kept_file is None and "document" not in self.errors:
+            self.add_error("document", _("Hãy chọn tệp PDF đã ký số."))
         return values
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,13 +17,14 @@ from motcua.agencies.access import Reader, for_system
 from motcua.agencies.queries import StaffView
 from motcua.dossiers import asides, assigning, commands
 from motcua.dossiers import queries as dossiers
-from motcua.dossiers.queries import Detail
+from motcua.dossiers.queries import Detail, Happening
 from motcua.dossiers.rules import rules_of
 from motcua.dossiers.wording import Refused
 from motcua.law.dossier import commands as law
 from motcua.law.dossier.reckoning import calendar_id
 from motcua.law.dossier.vocabulary import Component, PaidBy, Pause, Refusal, ReturnMethod, Status
 from motcua.law.process import End, Outcome
+from motcua.office import signing
 from motcua.office.act_forms import (
     ActForm,
     AnswerForm,
@@ -41,6 +42,8 @@ from motcua.office.act_forms import (
     RelocateForm,
     RemarkForm,
     ReturnForm,
+    SignedElsewhereForm,
+    SignForm,
     SupplementAgainForm,
     SupplementForm,
     SuspendForm,
@@ -196,6 +199,10 @@ KINDS: Mapping[str, Kind] = {
              _l("Gửi lấy ý kiến"), help=_l("Thời hạn của hồ sơ vẫn chạy trong khi chờ.")),
         Kind("tra-loi", law.AnswerConsultation, _l("Ghi ý kiến trả lời"), "inbox", AnswerForm, _answer,
              _l("Ghi ý kiến trả lời")),
+        Kind("ky", law.Sign, _l("Ký số giấy tờ"), "stamp", SignForm, signing.sign, _l("Ký số"),
+             help=_l("Giấy được phát hành rồi ký; tệp đã ký giữ nguyên như lúc ký. Hãy xem trước giấy trước khi ký.")),
+        Kind("ky-noi-khac", law.Sign, _l("Lưu văn bản đã ký số"), "file-text", SignedElsewhereForm, signing.keep,
+             _l("Kiểm tra và lưu"), help=_l("Dành cho văn bản ký bằng thiết bị của bạn. Chữ ký được kiểm tra trước.")),
         Kind("so-hoa", law.Digitise, _l("Số hóa giấy tờ, kết quả"), "paperclip", DigitiseForm, _digitise,
              _l("Lưu bản quét")),
         Kind("ghi-chu", law.Annotate, _l("Ghi chú nội bộ"), "pencil", RemarkForm,
@@ -256,11 +263,14 @@ class Offered:
 
 
 def offered(
-    reader: Reader, detail: Detail, failed: tuple[str, ActForm] | None = None
+    reader: Reader, detail: Detail, story: Sequence[Happening], failed: tuple[str, ActForm] | None = None
 ) -> tuple[list[Offered], list[Offered]]:
     """The acts that lead the page and those that are folded; a failed one stays, with what was typed."""
     first = FIRST.get(detail.row.status, ())
     found = [kind for kind in KINDS.values() if kind.command in detail.possible and kind.offered(reader, detail)]
+    signable = signing.signable(reader, detail, story) if law.Sign in detail.possible else signing.NOTHING
+    if not signable.papers:
+        found = [kind for kind in found if kind.slug != "ky"]
     if failed and failed[0] not in {kind.slug for kind in found}:
         found.append(KINDS[failed[0]])
     team = _team(reader, detail, found)
@@ -268,7 +278,8 @@ def offered(
     for kind in found:
         is_open = failed is not None and failed[0] == kind.slug
         form = failed[1] if failed and is_open else _fresh(kind, detail)
-        shown.append(_prepared(kind, form, detail, team, leads=kind.slug in first, is_open=is_open))
+        leads = kind.slug in first
+        shown.append(_prepared(kind, form, detail, team, signable, leads=leads, is_open=is_open))
     leading = sorted((act for act in shown if act.leads), key=lambda act: first.index(act.kind.slug))
     return leading, [act for act in shown if not act.leads]
 
@@ -294,14 +305,21 @@ def _team(reader: Reader, detail: Detail, kinds: Iterable[Kind]) -> tuple[StaffV
 
 
 def _prepared(
-    kind: Kind, form: ActForm, detail: Detail, team: Iterable[StaffView], *, leads: bool, is_open: bool
+    kind: Kind,
+    form: ActForm,
+    detail: Detail,
+    team: Iterable[StaffView],
+    signable: signing.Signable,
+    *,
+    leads: bool,
+    is_open: bool,
 ) -> Offered:
     state, process = detail.state, detail.process
     step = process.step(state.step) if process and state.step else None
     if kind.slug == "giao":
         able = [each for each in team if step and step.function in each.functions and each.id != state.holder_staff]
         form.fields["staff"].widget.choices = _people(able, _("Chọn người"))
-    _fill(kind.slug, form, detail)
+    _fill(kind.slug, form, detail, signable)
     if kind.slug != "chuyen" or step is None or process is None:
         return Offered(kind, form, leads, is_open)
     finishes = any(outcome.end is End.GRANTED for outcome in step.outcomes)
@@ -315,7 +333,7 @@ def _prepared(
     return Offered(kind, form, leads, is_open, step.outcomes, finishes)
 
 
-def _fill(slug: str, form: ActForm, detail: Detail) -> None:
+def _fill(slug: str, form: ActForm, detail: Detail, signable: signing.Signable) -> None:
     """Choices that depend on the dossier."""
     state = detail.state
     if slug == "tra-loi":
@@ -327,6 +345,9 @@ def _fill(slug: str, form: ActForm, detail: Detail) -> None:
         names = papers.content_of(detail.row.procedure_version_id)
         listed = [(str(item.number), component_name(names, item.number)) for item in state.intake.components]
         form.fields["number"].widget.choices = [*listed, (str(RESULT), _("Kết quả giải quyết"))]
+    if slug == "ky":
+        form.fields["paper"].widget.choices = signable.papers
+        form.fields["by"].choices = signable.by  # type: ignore[attr-defined]
     if slug == "lay-y-kien":
         own = state.holder_agency
         listed = [(str(each.id), each.name) for each in agencies.agencies(for_system("whom to ask")) if each.id != own]

@@ -15,11 +15,12 @@ from motcua.agencies.access import NotPermitted, staff_required
 from motcua.dossiers.circumstances import NoSuchDossier
 from motcua.dossiers.intake import NotOffered
 from motcua.dossiers.wording import Refused
-from motcua.office import acting
-from motcua.office.act_forms import ActForm
+from motcua.office import acting, printing, signing
+from motcua.office.act_forms import ActForm, SignForm
 from motcua.office.dossier import show
 from motcua.office.shell import StaffRequest
 from motcua.persons.commands import InvalidApplicant
+from motcua.signatures.commands import SignatureRefused
 
 
 @staff_required
@@ -47,10 +48,16 @@ def _done(request: StaffRequest, dossier_id: UUID, kind: acting.Kind, form: ActF
         acting.check_person(request.reader, dossier_id, form, timezone.now())
     if form.errors:
         return False
+    if isinstance(form, SignForm):
+        form.tracking = printing.tracking(request)
     try:
         kind.run(request.reader, dossier_id, form, form.common())
     except (Refused, NotOffered) as refused:
         form.add_error(None, str(refused.message))
+    except signing.TROUBLES as trouble:
+        form.add_error(None, signing.words_of(trouble))
+    except SignatureRefused as refused:
+        form.add_error("document", refused.message)
     except InvalidApplicant as invalid:
         for error in invalid.errors:
             form.add_error(error.field if error.field in form.fields else None, error.message)

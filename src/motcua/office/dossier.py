@@ -94,7 +94,7 @@ def show(
     content = papers.content_of(detail.row.procedure_version_id)
     staff = agencies.staff_names(reader, papers.staff_ids(story) | ({detail.row.holder_staff or 0} - {0}))
     people, notes = _records(reader, detail, story, purpose.said if purpose and full and may["see_id"] else "")
-    leading, folded = acting.offered(reader, detail, failed)
+    leading, folded = acting.offered(reader, detail, story, failed)
     told, unseen = notices.beside(reader, dossier_id)
     context: dict[str, Any] = {
         "detail": detail,

@@ -27,6 +27,14 @@ PAID_BY: Mapping[PaidBy, Words] = {
     PaidBy.TRANSFER: _("Chuyển khoản"),
     PaidBy.ONLINE: _("Trực tuyến"),
 }
+SIGN_WITH: Mapping[SignedBy, Words] = {
+    SignedBy.PERSON: _("Chứng thư của tôi"),
+    SignedBy.SEAL: _("Con dấu số của cơ quan"),
+}
+SIGNED_BY: Mapping[SignedBy, Words] = {
+    SignedBy.PERSON: _("Người có thẩm quyền"),
+    SignedBy.SEAL: _("Cơ quan (con dấu số)"),
+}
 SIGNED: Mapping[str, Words] = {
     SignedBy.PERSON: _("Ký số của người có thẩm quyền"),
     SignedBy.SEAL: _("Ký số của cơ quan"),

@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from functools import cache
 from hashlib import sha256
@@ -162,6 +162,44 @@ def sources(templates: Sequence[str], data: Mapping[str, Any]) -> dict[str, byte
     else:
         main = f'#import "/{templates[0]}": paper\n#paper(json("/data.json"))\n'
     return {"main.typ": main.encode(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
+
+
+def one_copy(paper: Paper) -> Paper:
+    """The applicant's copy alone: a file that is signed needs no second one for the desk."""
+    copies = [copy for copy in paper.data["copies"] if copy == Copy.CUSTOMER] or paper.data["copies"][:1]
+    return replace(paper, data={**paper.data, "copies": copies})
+
+
+def sign_here(paper: Paper) -> list[tuple[int, float, float]]:
+    """Where the paper leaves room for signatures, in their order: the page from 0, and the middle of the line above.
+
+    In points from the page's left upper corner to the line's upper edge. Raises RenderError.
+    """
+    files: Any = sources([paper.template], paper.data)
+    files["main.typ"] += (
+        b"#context [#metadata(query(<sign-here>).map(each => { let at = each.location().position()\n"
+        b"(page: at.page, x: at.x.pt(), y: at.y.pt()) })) <places>]\n"
+    )
+    options: Any = {"root": FOLDER, "font_paths": _fonts(), "ignore_system_fonts": True}
+    try:
+        found = json.loads(typst.query(files, "<places>", field="value", one=True, **options))
+    except typst.TypstError as error:
+        raise RenderError(f"{paper.template}: {error}") from error
+    ends = zip(found[::2], found[1::2], strict=True)  # the line's beginning and its end
+    return [(begun["page"] - 1, (begun["x"] + ended["x"]) / 2, float(begun["y"])) for begun, ended in ends]
+
+
+def set_files(folder: Path, files: Mapping[str, bytes], made_at: datetime) -> bytes:
+    """A PDF/A of the file `main.typ` among these, with templates of a folder of its own. Raises RenderError."""
+    given: Any = dict(files)
+    with _compiler(folder) as compiler:
+        try:
+            pdf = compiler.compile(input=given, timestamp=made_at, pdf_standards=STANDARD)
+        except typst.TypstError as error:
+            raise RenderError(f"{folder.name}: {error}") from error
+    if not isinstance(pdf, bytes):
+        raise RenderError(f"{folder.name}: Typst gave no PDF")
+    return pdf
 
 
 def _compile(templates: Sequence[str], data: Mapping[str, Any], made_at: datetime) -> bytes:

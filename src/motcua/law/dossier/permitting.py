@@ -28,7 +28,8 @@ ALLOWED: dict[type, tuple[frozenset[Status], str]] = {
     c.AnswerConsultation: (PAUSED | {_S.PROCESSING}, "NĐ 61/2018, Điều 19.5"),
     c.AppointAgain: (_COUNTED, "NĐ 61/2018, Điều 19.9"),
     c.Recount: (_COUNTED, "BLDS 2015, Điều 148"),
-    c.Sign: (_LIVE, "TT 01/2018, Điều 10"),
+    # A refusal or a notice of a stop is signed when the dossier has ended by it.
+    c.Sign: (_LIVE | {_S.REFUSED_AT_INTAKE, _S.STOPPED}, "TT 01/2018, Điều 10"),
     c.Digitise: (_LIVE, "NĐ 61/2018, Điều 17.1"),
     c.Annotate: (_LIVE, ""),
     c.Return: (frozenset({_S.RESOLVED}), "NĐ 61/2018, Điều 20"),
