@@ -11,7 +11,7 @@ from PIL import Image
 from motcua.papers import bases, typeface
 from motcua.papers.bases import Basis
 from motcua.papers.forms import AnyForm
-from motcua.papers.render import prepare, sources
+from motcua.papers.render import Paper, prepare, sources
 
 
 def pages(pdf: bytes) -> list[pypdf.PageObject]:
@@ -41,7 +41,11 @@ def largest_type(pdf: bytes) -> str:
 
 def pictures(form: AnyForm, ppi: float, basis: Basis = Basis.TT01_2018) -> list[Image.Image]:
     """The pages of a form as grey images, set by Typst itself."""
-    paper = prepare(form, basis=basis)
+    return pictures_of(prepare(form, basis=basis), ppi)
+
+
+def pictures_of(paper: Paper, ppi: float) -> list[Image.Image]:
+    """The pages of a paper as grey images."""
     found = typst.compile(
         sources([paper.template], paper.data),
         root=bases.FOLDER,

@@ -31,6 +31,7 @@ SEAT = {Relation.OWN_DESK: WARD, Relation.COMPETENT: POLICE, Relation.PARENT: PR
 GUARDED = {
     "dossiers_dossier", "dossiers_event", "dossiers_ticket", "dossiers_dailytally", "persons_record", "files_file",
     "reports_span", "reports_part",
+    "papers_issue", "signatures_signedpaper",
 }  # fmt: skip
 
 
@@ -158,7 +159,12 @@ def test_doors_past_the_wall_are_the_applications_alone(db):
             SELECT proname, proconfig, has_function_privilege('public', oid, 'EXECUTE')
             FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace""")
         doors = cursor.fetchall()
-    assert {name for name, _config, _public in doors} >= {"persons_named", "dossiers_behind_token"}
+    assert {name for name, _config, _public in doors} >= {
+        "persons_named",
+        "dossiers_behind_token",
+        "papers_behind_digest",
+        "signatures_behind_digest",
+    }
     for name, config, public in doors:
         assert not public, name
         assert config == ["search_path=public, pg_temp"], name
@@ -261,3 +267,25 @@ def test_who_took_part_is_given_to_themselves_and_to_who_follows_officers(world:
         (Role.LEADER, POLICE): ([], spans),
     }
     assert spans == 2  # until papers were asked for, and since
+def test_a_signed_paper_is_given_to_who_may_see_its_dossier(world: World, dossier):
+    from hashlib import sha256
+
+    from motcua.signatures.models import SignedPaper
+    from motcua.signatures.queries import kept_file, signers_of
+
+    SignedPaper.objects.create(
+        dossier_id=dossier, file_id=dossier, kind="receipt", ordinal=1, by="seal", signer="Con dấu", level="B-B",
+        fingerprint="00" * 32, digest=sha256(PDF).digest(), receiving_agency_id=world.agencies[WARD],
+        competent_agency_id=world.agencies[POLICE],
+    )  # fmt: skip
+    for role, relation, letters in cells():
+        user = world.user(role, SEAT[relation])
+        with walls.guarding():
+            for_staff(user)
+            assert SignedPaper.objects.exists() is ("s" in letters), (role, relation)
+    from motcua.papers.kinds import Kind
+
+    with walls.guarding():
+        assert not SignedPaper.objects.exists()
+        assert kept_file(PDF).kind is Kind.RECEIPT
+        assert [name for _by, name, _at in signers_of(dossier, Kind.RECEIPT, 1)] == ["Con dấu"]

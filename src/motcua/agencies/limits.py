@@ -60,6 +60,8 @@ class Rate:
 RATES: Final[Mapping[str, Rate]] = {
     "lookup": Rate(30, 300),  # by the code on a receipt
     "tracking": Rate(120, 300),  # by the token of a QR code, which cannot be guessed
+    "paper-code": Rate(120, 300),  # papers by their QR code, whose signature cannot be guessed
+    "paper-file": Rate(20, 300),  # files that visitors hold against what was issued: each takes a second or two
     "search": Rate(120, 60),  # procedures, by visitors
     "log": Rate(600, 60),  # heads, proofs and tiles, by programs that mirror or check the log
     "office-search": Rate(120, 60),  # dossiers and people, by staff

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from motcua.files import vault
-from motcua.files.inspect import KINDS, UploadRefused, recognise
+from motcua.files.inspect import KINDS, Kind, UploadRefused, recognise
 from motcua.files.models import File
 from motcua.files.opening import try_to_open
 from motcua.files.scanning import scan
@@ -45,30 +45,28 @@ class StoredFile:
     commitment: str
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An upload that was found harmless, with a name that says what it is."""
+
+    content: bytes = field(repr=False)
+    name: str
+    kind: Kind
+
+
 class NoSuchFile(LookupError):  # noqa: N818 - says what is the case
     """No file has this id."""
 
 
 def store_upload(stream: Stream, filename: str, declared_type: str = "") -> StoredFile:
-    """Checks an upload and keeps it sealed; raises UploadRefused, and then nothing is kept.
+    """Looks into an upload and keeps it sealed; raises UploadRefused, and then nothing is kept.
 
-    The kind is read from the content; the name's ending, and the type the browser declares when we know it, must
-    agree; it is opened once to count its pages or pixels, and shown to the virus scanner if there is one. The settings
-    MOTCUA_UPLOAD_* narrow what is accepted. Bytes whose row is
-    taken back with the caller's transaction cannot be read by anyone (their key was in the row) and are swept later.
+    Bytes whose row is taken back with the caller's transaction cannot be read by anyone (their key was in the row) and
+    are swept later.
     """
-    content = _read(stream, getattr(settings, "MOTCUA_UPLOAD_MAX_BYTES", DEFAULT_MAX_BYTES))
-    name = safe_name(filename)
-    kind = recognise(content, name)
-    if kind.code not in getattr(settings, "MOTCUA_UPLOAD_KINDS", tuple(KINDS)):
-        raise UploadRefused("kind_not_allowed")
-    _refuse_other_type(kind.media_type, declared_type)
-    pages, pixels = settings.MOTCUA_UPLOAD_MAX_PAGES, settings.MOTCUA_UPLOAD_MAX_PIXELS
-    try_to_open(kind.code, content, pages=pages, pixels=pixels)
-    if settings.MOTCUA_CLAMAV:
-        scan(content, settings.MOTCUA_CLAMAV)
+    looked = look_into(stream, filename, declared_type)
+    content, kind, name = looked.content, looked.kind, looked.name
     file_id, key, data_key = new_id(), FileKey.new(), ring().current
-    name = name if "." in name else f"{name}.{kind.endings[0]}"
     row = File(
         id=file_id,
         kind=kind.code,
@@ -85,6 +83,26 @@ def store_upload(stream: Stream, filename: str, declared_type: str = "") -> Stor
         vault.remove(file_id)
         raise
     return StoredFile(file_id, name, row.size, kind.code, row.commitment)
+
+
+def look_into(stream: Stream, filename: str, declared_type: str = "") -> Looked:
+    """Reads an upload and checks it, without keeping anything; raises UploadRefused.
+
+    The kind is read from the content; the name's ending, and the type the browser declares when we know it, must
+    agree; it is opened once to count its pages or pixels, and shown to the virus scanner if there is one. The settings
+    MOTCUA_UPLOAD_* narrow what is accepted.
+    """
+    content = _read(stream, getattr(settings, "MOTCUA_UPLOAD_MAX_BYTES", DEFAULT_MAX_BYTES))
+    name = safe_name(filename)
+    kind = recognise(content, name)
+    if kind.code not in getattr(settings, "MOTCUA_UPLOAD_KINDS", tuple(KINDS)):
+        raise UploadRefused("kind_not_allowed")
+    _refuse_other_type(kind.media_type, declared_type)
+    pages, pixels = settings.MOTCUA_UPLOAD_MAX_PAGES, settings.MOTCUA_UPLOAD_MAX_PIXELS
+    try_to_open(kind.code, content, pages=pages, pixels=pixels)
+    if settings.MOTCUA_CLAMAV:
+        scan(content, settings.MOTCUA_CLAMAV)
+    return Looked(content, name if "." in name else f"{name}.{kind.endings[0]}", kind)
 
 
 def attach(file_ids: Iterable[UUID], *, receiving_agency_id: int, competent_agency_id: int) -> None:

@@ -348,6 +348,7 @@ def _fill(slug: str, form: ActForm, detail: Detail, signable: signing.Signable) 
     if slug == "ky":
         form.fields["paper"].widget.choices = signable.papers
         form.fields["by"].choices = signable.by  # type: ignore[attr-defined]
+        form.fields["by"].initial = signable.by[0][0] if signable.by else None
     if slug == "lay-y-kien":
         own = state.holder_agency
         listed = [(str(each.id), each.name) for each in agencies.agencies(for_system("whom to ask")) if each.id != own]

@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.agencies.access import Reader, staff_required
@@ -22,19 +21,20 @@ from motcua.dossiers.circumstances import NoSuchDossier
 from motcua.dossiers.queries import Detail, Happening
 from motcua.office.downloads import pdf, unprintable
 from motcua.office.shell import StaffRequest, page
-from motcua.papers import commands, issued, queries
+from motcua.papers import commands, issued, queries, titles
 from motcua.papers.kinds import COPIES, NEEDS, Kind
 from motcua.papers.render import UnprintableTextError, engine, render, typeset
 
-# The word in the address, and the paper's name; M01 to M05 of TT 01/2018, 01 to 06 of TT 03/2025.
-TITLES: Final[Mapping[Kind, tuple[str, Promise | str]]] = {
-    Kind.RECEIPT: ("tiep-nhan", _l("Giấy tiếp nhận và hẹn trả")),
-    Kind.SLIP: ("kiem-soat", _l("Phiếu kiểm soát")),
-    Kind.SUPPLEMENT: ("bo-sung", _l("Phiếu yêu cầu bổ sung")),
-    Kind.REFUSAL: ("tu-choi", _l("Phiếu từ chối")),
-    Kind.APOLOGY: ("xin-loi", _l("Phiếu xin lỗi và hẹn lại")),
-    Kind.STOP: ("dung", _l("Thông báo dừng giải quyết")),
+_WORDS: Final[Mapping[Kind, str]] = {
+    Kind.RECEIPT: "tiep-nhan",
+    Kind.SLIP: "kiem-soat",
+    Kind.SUPPLEMENT: "bo-sung",
+    Kind.REFUSAL: "tu-choi",
+    Kind.APOLOGY: "xin-loi",
+    Kind.STOP: "dung",
 }
+# The word in the address, and the paper's name.
+TITLES: Final[Mapping[Kind, tuple[str, Promise | str]]] = {kind: (_WORDS[kind], titles.TITLES[kind]) for kind in Kind}
 PATIENCE: Final = timedelta(seconds=1.5)  # how long a print waits for the number in the register
 KINDS: Final = {slug: kind for kind, (slug, _title) in TITLES.items()}
 

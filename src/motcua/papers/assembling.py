@@ -329,6 +329,12 @@ def head(own: AgencyHead, on: date) -> forms.FormHead:
     )
 
 
+def issuer(known: Known, form: forms.AnyForm) -> AgencyHead:
+    """The agency in whose name a form stands."""
+    own = form.head.agency == known.receiving.agency_name
+    return known.receiving if own else known.competent
+
+
 def name(person: Applicant) -> str:
     """A name as papers show it; an erased one says by which order."""
     if person.erased_by:

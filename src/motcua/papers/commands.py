@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from time import monotonic, sleep
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +21,8 @@ from motcua.agencies.access import NotPermitted, Reader, Role
 from motcua.dossiers import pulse
 from motcua.dossiers.followers import ahead_of
 from motcua.law.dossier.reckoning import local
-from motcua.papers import books, issued, keeping, queries
+from motcua.papers import assembling, books, issued, keeping, proving, queries
+from motcua.papers.assembling import Known
 from motcua.papers.issued import Issued
 from motcua.papers.kinds import COPIES, NUMBERED, Kind
 from motcua.papers.models import Issue, Occasion, RegisterClosing, RegisterEntry, RegisterYear
@@ -83,7 +85,8 @@ def issue(
         raise NoSuchPaper
     if kind in NUMBERED and made[dossier_id].known.place is None and _comes(reader, dossier_id, patience):
         made = queries.make(reader, kind, [dossier_id], tracking_url, single=True)
-    return _issue(reader, kind, made, {dossier_id: _prepared(kind, made[dossier_id])})[0]
+    site = proving.site_of(tracking_url("0"))
+    return _issue(reader, kind, made, {dossier_id: _prepared(kind, made[dossier_id])}, site)[0]
 
 
 def issue_many(reader: Reader, kind: Kind, dossier_ids: Sequence[UUID], tracking_url: TrackingUrl) -> Batch:
@@ -100,7 +103,7 @@ def issue_many(reader: Reader, kind: Kind, dossier_ids: Sequence[UUID], tracking
                 ready[dossier_id] = _prepared(kind, made[dossier_id])
             except UnprintableTextError:
                 unprintable.append(made[dossier_id].known.folder.row.code)
-    return Batch(_issue(reader, kind, made, ready), tuple(unprintable))
+    return Batch(_issue(reader, kind, made, ready, proving.site_of(tracking_url("0"))), tuple(unprintable))
 
 
 def _comes(reader: Reader, dossier_id: UUID, patience: timedelta) -> bool:
@@ -117,15 +120,19 @@ def _prepared(kind: Kind, made: Made) -> Paper:
     return prepare(made.form, copies=COPIES[kind], basis=made.known.basis, made_at=local(timezone.now()))
 
 
-def _issue(reader: Reader, kind: Kind, made: Mapping[UUID, Made], ready: Mapping[UUID, Paper]) -> tuple[Issued, ...]:
+def _issue(
+    reader: Reader, kind: Kind, made: Mapping[UUID, Made], ready: Mapping[UUID, Paper], site: str
+) -> tuple[Issued, ...]:
     try:
-        return _keep(reader, kind, made, ready)
+        return _keep(reader, kind, made, ready, site)
     except IntegrityError:  # somebody else issued one of them in the same moment: theirs is found now
-        return _keep(reader, kind, made, ready)
+        return _keep(reader, kind, made, ready, site)
 
 
 @transaction.atomic
-def _keep(reader: Reader, kind: Kind, made: Mapping[UUID, Made], ready: Mapping[UUID, Paper]) -> tuple[Issued, ...]:
+def _keep(
+    reader: Reader, kind: Kind, made: Mapping[UUID, Made], ready: Mapping[UUID, Paper], site: str
+) -> tuple[Issued, ...]:
     """The latest issue of each where it says the same, else a new one."""
     last, often = issued.latest(reader, kind, list(ready))
     found = {
@@ -134,23 +141,31 @@ def _keep(reader: Reader, kind: Kind, made: Mapping[UUID, Made], ready: Mapping[
         if dossier_id in last and keeping.same(last[dossier_id].paper, paper)
     }
     fresh = [dossier_id for dossier_id in ready if dossier_id not in found]
-    kept = persons.keep_many(
-        (keeping.to_text(ready[each]) for each in fresh), [made[each].known.folder.pair for each in fresh]
-    )
-    rows = []
-    for dossier_id, record in zip(fresh, kept, strict=True):
+    prover, now = proving.prover() if fresh else None, timezone.now()
+    papers: list[Paper] = []
+    rows: list[Issue] = []
+    for dossier_id in fresh:
+        paper, digest, each = ready[dossier_id], None, made[dossier_id]
         ordinal = often.get(dossier_id, 0) + 1
-        known = made[dossier_id].known
-        row = Issue(
-            dossier_id=dossier_id, kind=kind, ordinal=ordinal, template=ready[dossier_id].template, engine=engine(),
-            record_id=record.record_id, commitment=record.commitment, people=known.person_ids,
-            receiving_agency_id=known.folder.pair[0], competent_agency_id=known.folder.pair[1],
-            issued_at=timezone.now(), staff_id=reader.staff_id,
-        )  # fmt: skip
-        rows.append(row)
-        found[dossier_id] = issued.view(row, ready[dossier_id])
+        if prover and paper.data["qr"]:
+            agency = assembling.issuer(each.known, each.form)
+            paper, digest = prover.proved(paper, kind, ordinal, now, agency, site)
+        papers.append(paper)
+        rows.append(_row(reader, kind, each.known, ordinal=ordinal, digest=digest, issued_at=now))
+    kept = persons.keep_many(map(keeping.to_text, papers), [made[each].known.folder.pair for each in fresh])
+    for row, paper, record in zip(rows, papers, kept, strict=True):
+        row.template, row.record_id, row.commitment = paper.template, record.record_id, record.commitment
+        found[row.dossier_id] = issued.view(row, paper)
     Issue.objects.bulk_create(rows)
     return tuple(found[dossier_id] for dossier_id in ready)
+
+
+def _row(reader: Reader, kind: Kind, known: Known, **values: Any) -> Issue:
+    receiving, competent = known.folder.pair
+    return Issue(
+        dossier_id=known.folder.row.id, kind=kind, engine=engine(), people=known.person_ids, staff_id=reader.staff_id,
+        receiving_agency_id=receiving, competent_agency_id=competent, **values,
+    )  # fmt: skip
 
 
 def erase(dossier_id: UUID, order: str) -> int:

@@ -7,12 +7,13 @@ import zlib
 from base64 import b85decode, b85encode
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from motcua.papers.render import Paper
 
 # What changes from one hour to the next without saying anything else about the dossier.
-_PASSING: Final = frozenset({"log_statement", "qr", "counted", "draft", "entry", "nth"})
+_PASSING: Final = frozenset({"log_statement", "qr", "counted", "draft", "entry", "nth", "statement", "salt"})
 
 
 def to_text(paper: Paper) -> str:
@@ -30,6 +31,16 @@ def of_text(text: str) -> Paper:
 def same(one: Paper, other: Paper) -> bool:
     """Whether two papers say the same by the same form, though set at other moments or by another version of it."""
     return _says(one) == _says(other)
+
+
+def digest(paper: Paper, length: int) -> bytes:
+    """The beginning of SHA-256 over what the paper says and its salt, which is kept with it and goes with it.
+
+    Without the salt, 16 random bytes, a guess at what the paper says could be tried against the digest.
+    """
+    template, said = _says(paper)
+    text = json.dumps([paper.data["salt"], template, said], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).digest()[:length]
 
 
 def _says(paper: Paper) -> tuple[str, Mapping[str, Any]]:

@@ -33,6 +33,8 @@ class Issue(models.Model):
     competent_agency_id = models.BigIntegerField(_("nơi có thẩm quyền"))
     issued_at = models.DateTimeField(_("phát hành lúc"), db_default=Now())
     staff_id = models.BigIntegerField(_("người phát hành"), null=True)
+    # The digest in the statement of its QR code, by which the public page finds it; none where nothing was signed.
+    digest = models.BinaryField(_("mã băm trong mã QR"), null=True, unique=True)
 
     class Meta:
         verbose_name = _("giấy đã phát hành")

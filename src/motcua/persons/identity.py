@@ -217,6 +217,11 @@ def mask_id(number: str) -> str:
     return _mask(number, 4, 2)
 
 
+def mask_name(name: str) -> str:
+    """A name that its bearer recognises and nobody else learns: N*** T*** M***, whatever its words' length."""
+    return " ".join(f"{word[0]}***" for word in name.split())
+
+
 def mask_phone(phone: str) -> str:
     """A telephone number that can be recognised but not called: 090****123."""
     return _mask(phone, 3, 3)

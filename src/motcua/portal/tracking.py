@@ -77,7 +77,7 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.tracking(for_citizen(token))
     if found is None:
         return private(render(request, "portal/no_tracking.html", {"section": "lookup"}, status=404))
-    context = {"section": "lookup", **_shown(found), "code_of_log": (code := request.GET.get("n", "")[:64])}
+    context = {"section": "lookup", **shown(found), "code_of_log": (code := request.GET.get("n", "")[:64])}
     if code:
         context["head_of_paper"] = printed(code)
     return private(render(request, "portal/tracking.html", context))
@@ -99,11 +99,11 @@ def lookup(request: HttpRequest) -> HttpResponse:
         if found is None:
             form.add_error("code", _("Không có hồ sơ nào mang mã này. Hãy so lại từng chữ số với giấy tiếp nhận."))
             status = 404
-    context = {"section": "lookup", "form": form, **(_shown(found) if found else {})}
+    context = {"section": "lookup", "form": form, **(shown(found) if found else {})}
     return private(render(request, "portal/lookup.html", context, status=status))
 
 
-def _shown(found: Tracking) -> dict[str, object]:
+def shown(found: Tracking) -> dict[str, object]:
     """`step` counts what is done, the first step being the reception; the page names the step under way."""
     return {
         "code": found.code,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal import desks, log, person, procedures, style, tracking
+from motcua.portal import desks, log, papers, person, procedures, style, tracking
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("thu-tuc/<str:code>", procedures.procedure, name="procedure"),
     path("tra-cuu", tracking.lookup, name="lookup"),
     path("t/<str:token>", tracking.tracking, name="tracking"),
+    path("G/<str:text>", papers.statement, name="paper"),  # capitals: the densest letters of a QR code
+    path("giay-to", papers.check, name="paper_check"),
     path("noi-tiep-nhan", desks.listing, name="contact"),
     path("noi-tiep-nhan/chon", desks.choose, name="choose_desk"),
     path("noi-tiep-nhan/<str:code>", desks.desk, name="desk"),
