@@ -22,6 +22,7 @@ test: development
 	@$(BIN)/python tests/support/chromium.py
 	@$(BIN)/python tests/support/clamd.py
 	@$(BIN)/python tests/support/verapdf.py
+	@$(BIN)/python tests/support/softhsm.py
 	@$(BIN)/pytest -n logical $(ARGS)
 
 lint: development
