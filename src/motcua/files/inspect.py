@@ -17,7 +17,6 @@ MESSAGES: Final[dict[str, Promise]] = {
     "empty": _("Tệp trống. Hãy chọn lại tệp."),
     "too_large": _("Tệp lớn hơn mức cho phép. Hãy quét lại ở độ phân giải thấp hơn hoặc tách tệp."),
     "unknown_kind": _("Chỉ nhận tệp PDF, ảnh JPEG, PNG và tệp Word, Excel (docx, xlsx)."),
-    "pdf_only": _("Chỉ kiểm tra được tệp PDF. Hãy chọn tệp PDF gốc."),
     "kind_not_allowed": _("Nơi này không nhận loại tệp này. Hãy lưu thành PDF rồi tải lên lại."),
     "name_mismatch": _("Đuôi tên tệp không khớp với nội dung. Hãy lưu lại tệp đúng loại."),
     "two_in_one": _("Tệp chứa thêm một tệp khác bên trong. Hãy in hoặc lưu lại thành PDF mới."),

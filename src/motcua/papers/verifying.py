@@ -85,8 +85,8 @@ def by_file(content: bytes) -> Found | None:
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             said = str(pdf.docinfo.get("/Keywords", ""))
-    except (pikepdf.PdfError, pikepdf.PasswordError):
-        return None
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, RuntimeError):
+        return None  # whatever else may be wrong with a stranger's file, it names no paper of ours
     try:
         return by_statement(said) if said else None
     except NotOurs:

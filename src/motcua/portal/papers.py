@@ -105,10 +105,12 @@ def check(request: HttpRequest) -> HttpResponse:
     upload = form.cleaned_data["file"]
     try:
         looked = look_into(upload, upload.name or "", upload.content_type or "")
-        if looked.kind.code != "pdf":
-            raise UploadRefused("pdf_only")
     except UploadRefused as error:
         form.add_error("file", error.message)
+    else:
+        if looked.kind.code != "pdf":
+            form.add_error("file", _("Chỉ kiểm tra được tệp PDF. Hãy chọn tệp PDF gốc."))
+    if form.errors:
         return private(render(request, "portal/paper_check.html", context))
     checked = _checked(looked.content)
     if checked.found:
