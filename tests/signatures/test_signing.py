@@ -165,6 +165,19 @@ def test_erasing_the_dossier_takes_the_signed_file_with_it(world, leader):
 # -- identities -------------------------------------------------------------------------------------------------------
 
 
+def test_a_page_offers_what_may_sign(world, leader):
+    from django.utils import timezone
+
+    from motcua.signatures.queries import offered_identities
+
+    now = timezone.now()
+    for role in (Role.LEADER, Role.DESK_OFFICER, Role.CASE_OFFICER):
+        for agency in (WARD, OTHER_WARD):
+            reader = world.reader(role, agency)
+            assert offered_identities(reader, now) == own_identities(reader, now)
+    assert offered_identities(leader, now + timezone.timedelta(days=5000)) == ()
+
+
 def test_an_identity_is_used_on_its_days_until_it_is_ended(world, leader, keyring):
     from django.utils import timezone
 

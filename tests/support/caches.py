@@ -11,8 +11,10 @@ def forgetful(request: pytest.FixtureRequest) -> None:
     from motcua.agencies import queries as agencies
     from motcua.dossiers import circumstances, intake
     from motcua.proofs import queries as proofs
+    from motcua.signatures import queries as signatures
 
     proofs.forget()
+    signatures.forget()
     for module in (agencies, circumstances, intake):
         for cached in vars(module).values():
             if hasattr(cached, "cache_clear"):

@@ -46,8 +46,8 @@ NOTHING = Signable()
 
 
 def signable(reader: Reader, detail: Detail, story: Sequence[Happening]) -> Signable:
-    """What the reader can sign here now: one statement; nothing for who has no certificate and no seal."""
-    found = {each.by: each for each in reversed(queries.own_identities(reader, timezone.now()))}
+    """What the reader can sign here now; nothing for who has no certificate and no seal."""
+    found = {each.by: each for each in reversed(queries.offered_identities(reader, timezone.now()))}
     if not found:
         return NOTHING
     pair = {

@@ -98,6 +98,7 @@ def add_identity(agency_code: str, source: str, *, username: str = "") -> Identi
             row = Identity.objects.create(agency_id=agency.id, user_id=user, source=source, **_described(found))
     except IntegrityError:
         raise BadIdentity(_("Chứng thư này đã được ghi và đang dùng.")) from None
+    queries.forget()
     return next(each for each in queries.all_identities() if each.id == row.pk)
 
 
@@ -125,7 +126,9 @@ def end_identity(fingerprint: str) -> int:
     in_use = Identity.objects.filter(fingerprint__startswith=fingerprint.lower(), ended_at__isnull=True)
     if len(fingerprint) < 8 or in_use.count() > 1:
         raise BadIdentity(_("Hãy nhập ít nhất 8 ký tự đầu của dấu vân, đủ để chỉ một chứng thư."))
-    return in_use.update(ended_at=timezone.now())
+    ended = in_use.update(ended_at=timezone.now())
+    queries.forget()
+    return ended
 
 
 def sign_paper(

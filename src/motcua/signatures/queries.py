@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from time import monotonic
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from motcua.agencies.access import Reader
 from motcua.law.dossier.vocabulary import SignedBy
 from motcua.papers.kinds import Kind
 from motcua.signatures.models import Identity, SignedPaper
+
+_REMEMBERED: Final = 30.0  # seconds for which a page may offer what was entered or ended meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,34 @@ def own_identities(reader: Reader, now: datetime) -> tuple[IdentityView, ...]:
         mine |= Q(user_id__isnull=True, agency_id=reader.agency_id)
     current = Q(ended_at__isnull=True, valid_from__lte=now, valid_to__gt=now) & ~Q(source="")
     return tuple(map(_view, Identity.objects.filter(mine & current).order_by("user_id", "-valid_to", "pk")))
+
+
+_remembered: dict[str, tuple[float, list[tuple[int | None, IdentityView]]]] = {}
+
+
+def offered_identities(reader: Reader, now: datetime) -> tuple[IdentityView, ...]:
+    """The same for a page: as each process read the few there are at most half a minute ago, so mostly no statement.
+
+    Whether it still holds is asked when it signs.
+    """
+    database, moment = str(connection.settings_dict["NAME"]), monotonic()
+    read_at, found = _remembered.get(database, (moment - _REMEMBERED, []))
+    if moment - read_at >= _REMEMBERED:
+        rows = Identity.objects.filter(ended_at__isnull=True).exclude(source="").annotate(post=F("user__staff__pk"))
+        found = [(row.post, _view(row)) for row in rows.order_by("user_id", "-valid_to", "pk")]
+        _remembered[database] = (moment, found)
+    seals = {role.value for role in reader.roles} & set(settings.MOTCUA_SEAL_ROLES)
+    return tuple(
+        each
+        for post, each in found
+        if each.valid_from <= now < each.valid_to
+        and (post == reader.staff_id if each.by is SignedBy.PERSON else seals and each.agency_id == reader.agency_id)
+    )
+
+
+def forget() -> None:
+    """Let `offered_identities` read anew."""
+    _remembered.clear()
 
 
 def all_identities() -> tuple[IdentityView, ...]:
