@@ -267,6 +267,8 @@ def test_who_took_part_is_given_to_themselves_and_to_who_follows_officers(world:
         (Role.LEADER, POLICE): ([], spans),
     }
     assert spans == 2  # until papers were asked for, and since
+
+
 def test_a_signed_paper_is_given_to_who_may_see_its_dossier(world: World, dossier):
     from hashlib import sha256
 
