@@ -6,6 +6,7 @@ for, and counts in plain Python.
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -70,19 +71,28 @@ def bare_agencies() -> None:
         )  # fmt: skip
 
 
-def write(entropies: Sequence[bytes], steps: int = 30) -> list[Written]:
-    """Live so many lives, write them, and let the followers read them."""
-    written, stories = [], []
-    for number, entropy in enumerate(entropies):
-        life = Drawn(entropy)
+def told(seed: int, lives: int = 8, steps: int = 40) -> list[Written]:
+    """So many lives out of a seed, told and not written."""
+    return [each for each, _story in _told(seed, lives, steps)]
+
+
+def write(seed: int, lives: int = 8, steps: int = 40) -> list[Written]:
+    """The same, written, and read by the followers."""
+    found = _told(seed, lives, steps)
+    bulk.write([story for _each, story in found])
+    catch_up(FOLLOWERS)
+    return [each for each, _story in found]
+
+
+def _told(seed: int, lives: int, steps: int) -> list[tuple[Written, Story]]:
+    dice, found = random.Random(seed), []
+    for number in range(lives):
+        life = Drawn(dice.randbytes(900))  # evenly: drawn bytes would mostly be nought, and lives end at once
         life.number = number
         story, actors = _live(life, steps)
         if life.log:
-            stories.append(story)
-            written.append(Written(story.head.dossier_id, life.log, actors))
-    bulk.write(stories)
-    catch_up(FOLLOWERS)
-    return written
+            found.append((Written(story.head.dossier_id, life.log, actors), story))
+    return found
 
 
 def _live(life: Drawn, steps: int) -> tuple[Story, list[tuple[int | None, int | None]]]:
@@ -102,6 +112,13 @@ def _live(life: Drawn, steps: int) -> tuple[Story, list[tuple[int | None, int | 
         story.acts.append((act, chained))
         story.head = chained.head
     return story, actors
+
+
+def period_of(written: Sequence[Written], first: int, second: int) -> Period:
+    """A period that begins and ends on days on which something happened, chosen by two numbers."""
+    days = sorted({local(at).date() for each in written for _event, at in each.story})
+    chosen = days[first % len(days)], days[second % len(days)]
+    return Period(min(chosen), max(chosen))
 
 
 # -- the oracle -----------------------------------------------------------------------------------------------------
