@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from motcua.agencies import queries as agencies
-from motcua.agencies.access import Act, Reader, Role, staff_required
+from motcua.agencies.access import Act, NotPermitted, Reader, Role, staff_required
 from motcua.agencies.queries import AgencyView
 from motcua.law.settlement import INDICATORS, OF_STAFF, Indicator
 from motcua.law.vietnamese import sort_key
@@ -166,7 +166,7 @@ def dossiers(request: StaffRequest) -> HttpResponse:
         raise Http404
     try:
         found, following = scores.behind(reader, wanted.agency.id, staff, wanted.period, after=after)
-    except ValueError as error:  # a mark that nobody gave out
+    except (ValueError, NotPermitted) as error:  # a mark that nobody gave out, or somebody else's figures
         raise Http404 from error
     versions = {each.procedure_version_id for each in found if each.procedure_version_id is not None}
     names = catalogue.names(reader, versions) if versions else {}
