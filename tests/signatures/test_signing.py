@@ -264,3 +264,14 @@ def test_what_does_not_hold_is_refused_and_nothing_is_written(world, signing_key
     assert refused.value.report.fault is fault
     assert "Hãy" in refused.value.message
     assert not SignedPaper.objects.exists()
+
+
+def test_a_paper_with_both_signatures_still_is_one_for_the_archive(world, leader, tmp_path):
+    from support import verapdf
+
+    dossier = world.receive().dossier_id
+    sign(leader, dossier)
+    sign(world.reader(Role.DESK_OFFICER), dossier, SignedBy.SEAL)
+    file = SignedPaper.objects.latest("recorded_at").file_id
+    (tmp_path / "signed.pdf").write_bytes(content_of(world, leader, file))
+    assert verapdf.broken("2b", [tmp_path / "signed.pdf"]) == {"signed.pdf": []}
