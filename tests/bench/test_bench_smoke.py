@@ -58,7 +58,7 @@ def test_the_check_bench_finds_what_a_plain_count_finds(printed) -> None:
 
 
 def test_the_report_bench_counts_what_a_plain_count_counts(printed) -> None:
-    table = printed("reports.py")
+    table = printed("settled.py")
     for line in ("a plain count of the rows", "a province, this year", "nine indicators"):
         assert line in table
 
@@ -127,7 +127,7 @@ def test_apologies_are_drafted_rendered_and_queued(printed) -> None:
 
 def test_hand_over_is_measured_beside_intake_and_the_log_is_sound(printed) -> None:
     table = printed("handover.py")
-    for side in ("intake    ", "hand-over "):
+    for side in ("intake     ", "hand-over   "):
         assert min(_figures(table, side)) > 0
     assert "sound" in table
     assert "goal at least 70 %" in table

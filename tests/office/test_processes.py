@@ -57,6 +57,16 @@ def now(world: World, draft: int) -> dict:
     return processes.draft(world.reader(ADMIN), draft).definition
 
 
+def test_what_an_outcome_means_in_law_can_be_said_and_taken_back(world, editor, draft):
+    chosen = typed(**{"s0-o0-act": "send_back", "s1-o0-act": ""})
+    assert editor.post(address(draft), chosen).status_code == 302
+    assert now(world, draft)["steps"][0]["outcomes"][0]["act"] == "send_back"
+    assert 'value="send_back" selected' in editor.get(address(draft)).content.decode()
+    for nothing in ("", "no-such-act"):
+        editor.post(address(draft), typed(revision=2, **{"s0-o0-act": nothing}))
+        assert "act" not in now(world, draft)["steps"][0]["outcomes"][0]
+
+
 def test_what_is_shown_and_sent_back_unchanged_stays_as_it_is(world, editor, draft):
     page = editor.get(address(draft))
     form = page.content.decode()

@@ -120,7 +120,7 @@ def test_an_act_needs_at_most_twelve_statements(world: World, client, act_data, 
     assert count <= MOST
 
 
-def test_the_applicant_in_full_costs_one_statement_more_than_the_page(world: World, client):
+def test_the_applicant_in_full_costs_one_statement_more_than_the_page_the_note_of_it(world: World, client):
     dossier = world.receive(RESIDENCE).dossier_id
     client.force_login(world.user(Role.CASE_OFFICER, POLICE))
     client.get(f"/office/ho-so/{dossier}/")
@@ -128,5 +128,5 @@ def test_the_applicant_in_full_costs_one_statement_more_than_the_page(world: Wor
     assert (
         statements(lambda: client.post(f"/office/ho-so/{dossier}/xem-day-du/", {"purpose": "settle"}))
         == masked + 1
-        <= MOST
+        <= MOST + 1
     )

@@ -129,7 +129,7 @@ def test_the_address_fits_a_code_that_reads_well():
         qr.dense_svg("small letters")
 
 
-@pytest.mark.parametrize("dpi", [130, 200, 300])
+@pytest.mark.parametrize("dpi", [150, 200, 300])
 def test_a_telephone_reads_the_code_of_a_printed_receipt(signed_world, dpi):
     found = issue(signed_world)
     picture = pictures_of(found.paper, dpi)[0]

@@ -10,9 +10,11 @@ def forgetful(request: pytest.FixtureRequest) -> None:
         return
     from motcua.agencies import queries as agencies
     from motcua.dossiers import circumstances, intake
+    from motcua.notices import queries as notices
     from motcua.proofs import queries as proofs
     from motcua.signatures import queries as signatures
 
+    notices.forget()
     proofs.forget()
     signatures.forget()
     for module in (agencies, circumstances, intake):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.access import Act, NotPermitted, Reader
 from motcua.law.telling import Occasion
+from motcua.notices import queries
 from motcua.notices.kinds import Channel, MessageState
 from motcua.notices.models import Message, Reminder, Template
 from motcua.notices.queries import EDITORS, InForce
@@ -49,4 +50,5 @@ def see(reader: Reader, ids: Iterable[int] | None = None) -> int:
     mine = Reminder.objects.filter(staff_id=reader.staff_id or 0, seen_at=None)
     if ids is not None:
         mine = mine.filter(pk__in=list(ids))
+    queries.forget()
     return mine.update(seen_at=Now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +22,9 @@ from motcua.notices.texts import Texts
 from motcua.notices.wording import DEFAULTS, SHORT_BY_DEFAULT, TITLES
 
 PAGE: Final = 50
+_COUNTED: Final[dict[int, tuple[float, int]]] = {}  # by post: when it was counted, and how many
+_LATELY: Final = 20.0  # seconds
+_REMEMBERED: Final = 10_000  # posts
 EDITORS: Final = frozenset({Role.ADMINISTRATOR})
 
 
@@ -182,6 +186,22 @@ def reminders(reader: Reader, *, before: int | None = None, limit: int = PAGE) -
 def unseen(reader: Reader) -> int:
     """How many of the reader's own they have not seen, at most 100: one statement."""
     return Reminder.objects.filter(staff_id=reader.staff_id or 0, seen_at=None)[:100].count()
+
+
+def unseen_lately(reader: Reader) -> int:
+    """The same as it was at most some seconds ago: what stands beside a place's name costs a page no statement."""
+    staff, now = reader.staff_id or 0, monotonic()
+    known = _COUNTED.get(staff)
+    if known is None or now - known[0] > _LATELY:
+        if len(_COUNTED) > _REMEMBERED:
+            _COUNTED.clear()
+        known = _COUNTED[staff] = (now, unseen(reader))
+    return known[1]
+
+
+def forget() -> None:
+    """Count anew when next asked, in this process."""
+    _COUNTED.clear()
 
 
 def drafts(reader: Reader, *, after: str = "", limit: int = PAGE) -> tuple[tuple[DraftView, ...], str | None]:

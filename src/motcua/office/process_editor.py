@@ -135,6 +135,7 @@ def _editor(
         "targets": [(step["code"], step["name"] or step["code"]) for step in definition["steps"]],
         "ends": [(code, name) for code, name in words.end_names().items() if code != "@start"],
         "who": words.who_choices(),
+        "meanings": words.act_choices(),
         "general": words.problems_by_step(problems).get("", []),
         "problems": len(problems),
         "map": words.drawing(definition, problems),

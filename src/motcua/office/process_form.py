@@ -14,7 +14,7 @@ from typing import Any
 from django.http.request import QueryDict
 from django.utils.translation import gettext as _
 
-from motcua.law.process import Function, Place
+from motcua.law.process import Function, OutcomeAct, Place
 from motcua.office.process_words import problems_by_step
 from motcua.procedures.checking import MOST_OUTCOMES, MOST_STEPS, problems_of
 
@@ -24,12 +24,15 @@ _ACT = re.compile(r"([a-z-]+)(?::(\d{1,3}))?(?::(\d{1,3}))?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """An outcome as the form shows it; `to` is a step's code, an end, or what leads nowhere."""
+    """An outcome as the form shows it; `to` is a step's code, an end, or what leads nowhere; `act` what it means in law
+    where that does not follow from the way.
+    """
 
     index: int
     code: str
     name: str
     to: str
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def rows(definition: Mapping[str, Any], mistakes: Mapping[int, str] | None = Non
             who=f"{step['agency']}/{step['function']}",
             minutes=typed.get(index, str(step["allotted_minutes"])),
             outcomes=tuple(
-                OutcomeRow(number, each["code"], each["name"], each["to"])
+                OutcomeRow(number, each["code"], each["name"], each["to"], each.get("act", ""))
                 for number, each in enumerate(step["outcomes"])
             ),
             problems=wrong.get(step["code"], ()),
@@ -134,9 +137,10 @@ def _outcomes(data: Mapping[str, str], step: str, known: Mapping[str, Any]) -> l
             break
         code, to = _plain(data[f"{prefix}code"]), _plain(data.get(f"{prefix}to", ""))
         name, before = _line(data.get(f"{prefix}name", "")), known.get(code, {})
-        if before.get("to") != to:  # what it means in law follows from where it led
-            before = {part: value for part, value in before.items() if part != "act"}
-        outcomes.append({**before, "code": code, "name": name, "to": to})
+        act = data.get(f"{prefix}act", "" if before.get("to") != to else before.get("act", ""))
+        rest = {part: value for part, value in before.items() if part != "act"}
+        meant = {"act": act} if act in set(OutcomeAct) else {}
+        outcomes.append({**rest, "code": code, "name": name, "to": to, **meant})
     return outcomes
 
 

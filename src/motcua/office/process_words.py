@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from motcua.law.process import End, Function, Place, Problem, Process
+from motcua.law.process import End, Function, OutcomeAct, Place, Problem, Process
 from motcua.law.process_changes import Change, ChangeKind, changes
 from motcua.procedures import wording
 from motcua.procedures.drawing import Drawing, Words, drawn
@@ -27,6 +27,21 @@ def who(place: str, function: str) -> str:
 def who_choices() -> list[tuple[str, str]]:
     """Everybody who can do a step, as choices of a field."""
     return [(f"{place}/{function}", who(place, function)) for place in Place for function in Function]
+
+
+def act_choices() -> list[tuple[str, str]]:
+    """What an outcome can mean in law, as choices of a field; the first leaves it to the way it leads."""
+    return [("", _("theo đường đi")), *((act.value, act_words(act)) for act in OutcomeAct)]
+
+
+def act_words(act: OutcomeAct) -> str:
+    """What leaving a step means in law."""
+    return {
+        OutcomeAct.FORWARD: _("chuyển bước"),
+        OutcomeAct.SEND_BACK: _("trả lại để làm rõ"),
+        OutcomeAct.APPROVE: _("duyệt, ký"),
+        OutcomeAct.REFUSE: _("từ chối giải quyết"),
+    }[act]
 
 
 def end_names() -> dict[str, str]:
@@ -135,6 +150,7 @@ def _field(name: str) -> str:
         "agency": _("nơi làm"),
         "allotted_minutes": _("thời gian"),
         "to": _("dẫn đến"),
+        "act": _("ý nghĩa theo luật"),
     }
     return words.get(name, name)
 
@@ -144,10 +160,10 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         return "–"
     if field in {"to", "start"}:
         return names.get(value, str(value))
-    if field == "function":
-        return wording.function(Function(value))
-    if field == "agency":
-        return wording.place(Place(value))
-    if field == "allotted_minutes":
-        return allotted_words(value)
-    return str(value)
+    said: dict[str, Callable[[Any], str]] = {
+        "function": lambda it: wording.function(Function(it)),
+        "agency": lambda it: wording.place(Place(it)),
+        "allotted_minutes": allotted_words,
+        "act": lambda it: act_words(OutcomeAct(it)),
+    }
+    return said.get(field, str)(value)

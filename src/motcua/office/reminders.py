@@ -54,7 +54,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "asked_before": before,
         "unseen": any(not each.seen for each in found),
     }
-    return page(request, "office/reminders.html", context, place=_PLACE)
+    return page(request, "office/reminders.html", context, place=_PLACE, unseen=queries.unseen(request.reader))
 
 
 @staff_required(roles=REMINDER_ROLES)

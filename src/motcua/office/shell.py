@@ -133,10 +133,10 @@ def _elevated_words(each: ElevationView) -> str:
 
 
 def _counts(reader: Reader, unseen: int | None) -> dict[str, int]:
-    """What waits for the reader, beside the place's name: one statement unless it is known."""
+    """What waits for the reader, beside the place's name."""
     if not reader.roles & REMINDER_ROLES:
         return {}
-    return {"office:reminders": notices.unseen(reader) if unseen is None else unseen}
+    return {"office:reminders": notices.unseen_lately(reader) if unseen is None else unseen}
 
 
 def navigation(reader: Reader, place: str, counts: Mapping[str, int]) -> tuple[NavItem, ...]:

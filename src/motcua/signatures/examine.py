@@ -6,7 +6,6 @@ so this runs in a process of its own (`checker`).
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
 import re
@@ -28,6 +27,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from motcua.signatures.loops import finished
 from motcua.signatures.reports import Fault, Report, Signature, of_signatures
 from motcua.signatures.testing import MARK
 
@@ -68,7 +68,7 @@ def examine(content: bytes, anchors: Sequence[bytes], now: datetime) -> Report:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # it would write down what strangers' files hold
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     try:
-        return asyncio.run(_report(content, [x509.Certificate.load(each) for each in anchors], now))
+        return finished(lambda: _report(content, [x509.Certificate.load(each) for each in anchors], now))
     except Exception:  # whatever a stranger's file does to the library, the answer is one: it cannot be read
         return Report((), Fault.BROKEN)
 

@@ -35,6 +35,7 @@ from pyhanko_certvalidator.errors import PathError
 from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
 
 from motcua.config.trouble import Tellable
+from motcua.signatures.loops import finished
 from motcua.signatures.stamps import Stamp
 
 B_B, B_T, B_LTA = "B-B", "B-T", "B-LTA"
@@ -91,7 +92,7 @@ def sign(content: bytes, signer: Signer, services: Services, *, reason: str, sta
             stamp_style=_style(stamp) if stamp else None,
             new_field_spec=spec,
         )
-        return bytes(pdf_signer.sign_pdf(writer).getvalue())
+        return bytes(finished(lambda: pdf_signer.async_sign_pdf(writer)).getvalue())
     except TimestampRequestError:
         raise NotSigned(
             _("Dịch vụ dấu thời gian không trả lời đúng. Hãy thử lại sau ít phút; chưa có gì được ký.")
