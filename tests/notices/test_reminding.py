@@ -154,7 +154,7 @@ def test_a_leader_sees_the_drafts_looks_at_the_letters_and_sends_them_together(w
     dossiers = drafted(world)
     client.force_login(world.user(Role.LEADER))
     assert client.get("/office/xin-loi/").content.decode().count('name="dossier"') == 2
-    data = form(dossiers, reason="Chờ ý kiến của cơ quan phối hợp")
+    data = form(dossiers, reason="Chờ ý kiến của cơ quan phối hợp\r\nvà xác minh tại nơi cư trú cũ")
     letters = client.post("/office/xin-loi/xem-truoc.pdf", data, content_type=FORM)
     assert letters["Content-Type"] == "application/pdf"
     assert squeeze(text_of(letters.content)).count(squeeze("Chờ ý kiến của cơ quan phối hợp")) == 2
@@ -240,3 +240,11 @@ def test_a_merged_agency_s_work_reminds_its_successor(world, settings):
     reminding.remind(due - timedelta(hours=1))
     assert new in reminded(kind="dossier")
     assert old not in reminded(kind="dossier")
+
+
+def test_what_reminds_nobody_any_more_goes(world):
+    world.user(Role.CASE_OFFICER)
+    due = due_of(world.receive().dossier_id)
+    assert reminding.remind(due - timedelta(hours=1))
+    reminding.remind(due + timedelta(days=100))
+    assert not Reminder.objects.filter(made_at__lt=due).exists()

@@ -21,6 +21,7 @@ from motcua.notices.kinds import MessageState
 from motcua.notices.models import Lane, Message
 from motcua.notices.wording import DEFAULTS, TITLES
 from motcua.persons.commands import erase
+from motcua.persons.identity import IdKind
 from support.world import APPLICANT, POLICE, RESIDENCE
 
 pytestmark = pytest.mark.django_db
@@ -288,3 +289,22 @@ def test_the_administrator_sees_how_each_channel_fares(world, postbox, gateway, 
     assert "không liên lạc được" in page
     assert "http_503" in page
     assert "thông" in page
+
+
+def test_a_server_that_refuses_everybody_closes_the_channel_and_loses_nothing(world, postbox):
+    postbox.answers["data"] = "554 relaying denied"
+    for number in range(delivery.IN_ROW + 5):
+        world.receive(owner=another(email=f"n{number}@example.vn"))
+    assert follow_and_send() == 0
+    assert Lane.objects.get().error == "refuses_all"
+    assert Message.objects.filter(refusals=0).count() == 5
+    postbox.answers.clear()
+    later(hours=1)
+    assert delivery.deliver_due() == delivery.IN_ROW + 5
+
+
+def test_who_is_known_by_a_passport_gets_the_short_text_in_english(world, gateway):
+    guest = replace(another(), id_kind=IdKind.PASSPORT, id_number="C1234567")
+    world.finish(world.receive(owner=guest).dossier_id)
+    follow_and_send()
+    assert json.loads(gateway.received[0][1])["text"].startswith("Dossier ")

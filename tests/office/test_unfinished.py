@@ -50,6 +50,7 @@ def test_what_was_sent_too_late_is_offered_after_signing_in_and_recorded_once(wo
         client.post(f"/office/ho-so/{dossier}/ghi-chu/", {**fields, "note": NOTE})
     story = queries.story(world.reader(Role.CASE_OFFICER), dossier)
     assert [each.type for each in story].count("annotated") == 1
+    assert client.get(PAGE).url == "/office/"  # it is sent: nothing is kept any more
 
 
 def test_the_next_officer_at_the_same_browser_sees_nothing_of_it(world, client):

@@ -376,6 +376,7 @@ def staff_required(view: View | None = None, *, roles: Collection[Role] = ()) ->
                 return redirect(duty.url_name)
             _require_role(reader, roles)
             request.reader = reader  # type: ignore[attr-defined]
+            unfinished.sent(request)
             return inner(request, *args, **kwargs)
 
         return declare(Policy(Door.STAFF, frozenset(roles)))(guarded)

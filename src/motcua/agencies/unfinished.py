@@ -60,6 +60,13 @@ def kept(request: HttpRequest) -> Unfinished | None:
     return Unfinished(found["address"], fields, tuple(found["files"]))
 
 
+def sent(request: HttpRequest) -> None:
+    """Forget what was kept once its address has been sent something by a signed-in person."""
+    found = request.session.get(_KEY) if request.method == "POST" else None
+    if found is not None and found["address"] == request.get_full_path():
+        forget(request)
+
+
 def forget(request: HttpRequest) -> None:
     """Nothing is kept any more."""
     request.session.pop(_KEY, None)

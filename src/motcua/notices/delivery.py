@@ -2,7 +2,8 @@
 
 Nobody there: everything waits in its order and is tried again without end. A passing refusal of one message is tried
 again without end, too, and only later messages about the same dossier wait for it. A refusal for good is tried three
-times, then shown to a person, and the later ones go on.
+times, then shown to a person, and the later ones go on; twenty in a row close the channel for a while instead of
+losing what waits.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from motcua.notices.senders import Closed, Returned, Sender, opened
 
 _LOG = logging.getLogger(__name__)
 TRIES: Final = 3  # of a message that is refused for good
+IN_ROW: Final = 20  # messages refused for good one after the other: then it is the channel that is wrong
 _BATCH: Final = 200
 _BUDGET: Final = 20.0  # seconds for a channel before the worker turns to others
 _LOCK: Final = 0x6D635F6D  # beside the channel's own number: two workers never send by one channel at once
@@ -62,7 +64,7 @@ def _alone(channel: Channel) -> Iterator[bool]:
 
 
 def _sent(channel: Channel, lane: Lane) -> int:
-    taken, until = 0, time.monotonic() + _BUDGET
+    taken, in_row, until = 0, 0, time.monotonic() + _BUDGET
     batch = due(channel, _BATCH)
     if not batch:
         return 0
@@ -71,7 +73,11 @@ def _sent(channel: Channel, lane: Lane) -> int:
             while batch and time.monotonic() < until:
                 composer = Composer.of(channel, batch)
                 for message in batch:
-                    taken += _send(sender, composer, message)
+                    outcome = _send(sender, composer, message)
+                    taken += outcome is True
+                    in_row = 0 if outcome is True else in_row + (outcome is False)
+                    if in_row >= IN_ROW:
+                        raise Closed("refuses_all")
                     if time.monotonic() > until:
                         break
                 batch = due(channel, _BATCH)
@@ -88,17 +94,22 @@ def _sent(channel: Channel, lane: Lane) -> int:
     return taken
 
 
-def _send(sender: Sender, composer: Composer, message: Due) -> bool:
-    """One message, noted when it has ended: a worker killed between the two sends it again under the same key."""
+def _send(sender: Sender, composer: Composer, message: Due) -> bool | None:
+    """One message, noted when it has ended: a worker killed between the two sends it again under the same key.
+
+    True when it was taken, False when it was refused for good, None when neither.
+    """
     parcel = composer.parcel(message)
     if parcel is None:
-        return not _settle(composer.channel, message, state=MessageState.NO_ADDRESS)
+        _settle(composer.channel, message, state=MessageState.NO_ADDRESS)
+        return None
     try:
         sender.send(parcel)
     except Returned as returned:
         _note_return(composer.channel, message, returned)
-        return False
-    return _settle(composer.channel, message, state=MessageState.SENT, tries=message.tries + 1, error="")
+        return False if returned.for_good else None
+    _settle(composer.channel, message, state=MessageState.SENT, tries=message.tries + 1, error="")
+    return True
 
 
 def _note_return(channel: Channel, message: Due, returned: Returned) -> None:
@@ -111,8 +122,8 @@ def _note_return(channel: Channel, message: Due, returned: Returned) -> None:
     _waiting(channel, message).update(**said, next_at=timezone.now() + retry.wait(refusals or tries))
 
 
-def _settle(channel: Channel, message: Due, **values: object) -> bool:
-    return bool(_waiting(channel, message).update(settled_at=timezone.now(), **values))
+def _settle(channel: Channel, message: Due, **values: object) -> None:
+    _waiting(channel, message).update(settled_at=timezone.now(), **values)
 
 
 def _waiting(channel: Channel, message: Due) -> QuerySet[Message]:

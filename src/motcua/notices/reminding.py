@@ -21,6 +21,8 @@ from motcua.law.dossier.reckoning import aware, local
 from motcua.notices.kinds import MessageState
 
 _OLDEST: Final = timedelta(days=7)  # what has been late longer needs no alarm but the overview
+_KEPT: Final = timedelta(days=90)  # after which a reminder reminds nobody
+_FORGET: Final = "DELETE FROM notices_reminder WHERE made_at < %(forgotten)s"
 _CALENDARS: Final = (
     f"SELECT a.id, c.id FROM agencies_agency a CROSS JOIN LATERAL ({LATEST_CALENDAR.format(agency='a.id')}) c"  # noqa: S608 - a statement of this code
 )
@@ -99,9 +101,11 @@ def remind(now: datetime | None = None) -> int:
         "today": today,
         "midnight": aware(datetime.combine(today, datetime.min.time())),
         "oldest": now - _OLDEST,
+        "forgotten": now - _KEPT,
         **dict(zip(("agencies", "kinds", "hours", "untils"), map(list, columns), strict=True)),
     }
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FORGET, values)
         made = 0
         for statement in (_REMIND, _UNDELIVERED, _WAITING):
             cursor.execute(statement, values)

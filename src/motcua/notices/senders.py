@@ -88,6 +88,8 @@ class _Mail:
             raise Closed(type(failure).__name__) from None
         except smtplib.SMTPResponseException as failure:
             raise _returned(failure.smtp_code) from None
+        except smtplib.SMTPNotSupportedError:  # an address that this server cannot write: nobody else's message waits
+            raise Returned("not_supported", for_good=True) from None
         except OSError as failure:  # smtplib's other errors are among these
             raise Closed(type(failure).__name__) from None
         except ValueError:  # a line end in an address, or one that cannot be written

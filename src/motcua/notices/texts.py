@@ -11,7 +11,6 @@ from string import Formatter
 from typing import Any, Final
 
 FIELDS: Final = ("code", "procedure", "agency", "desk", "due", "link")
-LONGEST_SHORT: Final = 459  # three parts of a text message in plain letters
 _LONGEST: Final = 4000
 # Letters of the GSM alphabet (3GPP TS 23.038) that Vietnamese without its marks needs; anything else makes every
 # letter of the message twice as long.

@@ -55,8 +55,11 @@ class ApologyForm(forms.Form):
     once = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean_reason(self) -> str:
-        """What is printed on the letter must be printable."""
-        return printable(self.cleaned_data["reason"])
+        """What is printed on the letter must be printable, line by line."""
+        reason: str = self.cleaned_data["reason"]
+        for line in reason.splitlines():
+            printable(line)
+        return reason
 
 
 @dataclass(frozen=True, slots=True)

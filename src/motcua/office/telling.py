@@ -44,9 +44,9 @@ _MISTAKES: Final = {
 }
 
 
-def _words(label: Any, rows: int) -> forms.CharField:
+def _words(label: Any, rows: int, help_text: Any = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": rows, "spellcheck": "true"}) if rows else forms.TextInput()
-    return forms.CharField(label=label, required=False, strip=False, max_length=5000, widget=area)
+    return forms.CharField(label=label, required=False, strip=False, max_length=5000, widget=area, help_text=help_text)
 
 
 class TextsForm(forms.Form):
@@ -60,7 +60,7 @@ class TextsForm(forms.Form):
     short = _words(_l("Tin ngắn (SMS, mạng xã hội)"), 3)
     subject_en = _words(_l("Tiêu đề thư, tiếng Anh"), 0)
     body_en = _words(_l("Nội dung thư, tiếng Anh"), 10)
-    short_en = _words(_l("Tin ngắn, tiếng Anh"), 3)
+    short_en = _words(_l("Tin ngắn, tiếng Anh"), 3, _l("Gửi thay tin tiếng Việt cho người dùng hộ chiếu."))
 
     def texts(self) -> Texts:
         """What was typed, as texts."""

@@ -55,10 +55,11 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Where an applicant is reached; empty where they gave nothing."""
+    """Where an applicant is reached, empty where they gave nothing; `passport` when they are known by one."""
 
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
+    passport: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,7 @@ def contacts(reader: Reader, record_ids: Iterable[UUID]) -> dict[UUID, Contact]:
     _require_system(reader)
     rows = Record.objects.filter(pk__in=set(record_ids), kind=RecordKind.APPLICANT, sealed__isnull=False)
     found = {row.pk: read_applicant(_body(row)) for row in rows}
-    return {number: Contact(data.phone, data.email) for number, data in found.items()}
+    return {number: Contact(data.phone, data.email, data.id_kind is IdKind.PASSPORT) for number, data in found.items()}
 
 
 def find_by_id_number(reader: Reader, number: str, limit: int = 200) -> list[UUID]:
