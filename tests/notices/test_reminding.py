@@ -160,7 +160,9 @@ def test_a_leader_sees_the_drafts_looks_at_the_letters_and_sends_them_together(w
     assert squeeze(text_of(letters.content)).count(squeeze("Chờ ý kiến của cơ quan phối hợp")) == 2
     assert Dossier.objects.filter(state__letters__gt=0).count() == 0
     for _twice in range(2):
-        client.post("/office/xin-loi/gui/", data, content_type=FORM)
+        then = client.post("/office/xin-loi/gui/", data, content_type=FORM, follow=True).content.decode()
+        assert "Đã xin lỗi, hẹn lại 2 hồ sơ." in then
+        assert "chỗ cần sửa" not in then  # it leads to where the letters are printed, of today
     assert Dossier.objects.filter(state__letters=1).count() == 2
     catch_up()
     drafting.draft()

@@ -79,12 +79,12 @@ class Wanted:
 
 
 def _asked(data: QueryDict) -> tuple[DayForm, Wanted | None]:
-    """The papers named by an address or a form; those of today where none are, None where it was typed wrongly."""
+    """The papers named by an address or a form; what it does not name is today's, None where it was typed wrongly."""
     today = timezone.localdate()
     usual = {"loai": TITLES[Kind.RECEIPT][0], "tu": today, "den": today}
     if not {"loai", "tu", "den"} & set(data):
         return DayForm(initial=usual), Wanted(Kind.RECEIPT, today, today)
-    form = DayForm({"loai": data.get("loai", usual["loai"]), "tu": data.get("tu", ""), "den": data.get("den", "")})
+    form = DayForm({name: data.get(name, value) for name, value in usual.items()})
     if not form.is_valid():
         return form, None
     said = form.cleaned_data
